@@ -1,0 +1,52 @@
+"""The parameters that move a face: one flat vector, the language between motion and every renderer.
+
+Names follow ARKit's blend shapes where one exists; weights are 0..1 unless a range is given.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pose = NDArray[np.float32]
+"""Shape (len(PARAMETERS),)."""
+
+PARAMETERS = (
+    "jawOpen",
+    "mouthClose",  # lips pressed shut whatever the jaw does (p b m)
+    "mouthFunnel",  # lips forward and open (O)
+    "mouthPucker",  # lips forward and closed (U, w)
+    "mouthStretch",  # corners apart (E, I)
+    "mouthSmileLeft",
+    "mouthSmileRight",
+    "mouthFrownLeft",
+    "mouthFrownRight",
+    "mouthUpperUp",
+    "mouthLowerDown",
+    "mouthRollLower",  # lower lip to the upper teeth (f v)
+    "tongueUp",  # tongue tip behind the upper teeth (TH DD nn)
+    "cheekSquintLeft",
+    "cheekSquintRight",
+    "eyeBlinkLeft",
+    "eyeBlinkRight",
+    "eyeWideLeft",
+    "eyeWideRight",
+    "gazeX",  # -1..1, + is the picture's right; 1 is about 25 degrees
+    "gazeY",  # -1..1, + is down
+    "browInnerUp",
+    "browOuterUpLeft",
+    "browOuterUpRight",
+    "browDownLeft",
+    "browDownRight",
+    "headYaw",  # degrees, + turns towards the picture's right
+    "headPitch",  # degrees, + nods down
+    "headRoll",  # degrees, + tilts clockwise in the picture
+    "breath",  # 0..1 of a full breath: chest and shoulders rise
+)
+
+INDEX = {name: i for i, name in enumerate(PARAMETERS)}
+
+
+def neutral() -> Pose:
+    """The photograph itself: every parameter zero."""
+    return np.zeros(len(PARAMETERS), np.float32)

@@ -1,0 +1,93 @@
+"""Mind <-> face: messages over a Unix socket, and nothing else, so that either process can die without the other.
+
+Framing: u32 little-endian length, then one msgpack-encoded tagged struct. Times are seconds on the monotonic clock,
+which both processes share. The face listens (it outlives the mind); the mind connects, and connects again.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+MAX_MESSAGE = 1 << 20
+"""Bytes; a longer frame means the stream is not ours."""
+
+
+class Mood(msgspec.Struct, frozen=True, tag="mood"):
+    """What the persona is doing: asleep, idle, listening, thinking, speaking, sorry (something failed), farewell."""
+
+    state: str
+    t: float
+
+
+class Speak(msgspec.Struct, frozen=True, tag="speak"):
+    """A clause becomes audible at `t0`; its mouth shapes are (shape, start s, end s, weight) from `t0` on."""
+
+    turn: int
+    index: int
+    t0: float
+    seconds: float
+    visemes: tuple[tuple[str, float, float, float], ...]
+    text: str
+    language: str
+    emotion: str = "neutral"
+
+
+class Hush(msgspec.Struct, frozen=True, tag="hush"):
+    """What is being said is cut at `t`; the mouth closes quickly."""
+
+    turn: int
+    t: float
+
+
+class Heard(msgspec.Struct, frozen=True, tag="heard"):
+    """What the person said, for the caption; "" clears it."""
+
+    text: str
+    language: str
+
+
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
+    """A line for the family on the screen ("One moment, please"), in both languages; "" clears it."""
+
+    en: str
+    zh: str
+
+
+class Persona(msgspec.Struct, frozen=True, tag="persona"):
+    """The face to wear: a persona's unpacked directory (its likeness/ and album/)."""
+
+    directory: str
+    name: str
+
+
+class Farewell(msgspec.Struct, frozen=True, tag="quit"):
+    """The face process is asked to end (commands that started it themselves)."""
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """Face -> mind: the portrait is on the screen."""
+
+    t: float
+    size: tuple[int, int]
+
+
+class Stats(msgspec.Struct, frozen=True, tag="stats"):
+    """Face -> mind: frames since the start of the conversation."""
+
+    fps: float
+    frames: int
+    p50: float
+    p95: float
+    p99: float
+
+
+class Touch(msgspec.Struct, frozen=True, tag="touch"):
+    """Face -> mind: a key or a touch."""
+
+    what: str
+    t: float
+
+
+Message: TypeAlias = Mood | Speak | Hush | Heard | Notice | Persona | Farewell | Ready | Stats | Touch
