@@ -180,6 +180,7 @@ class Speech:
     """Hz"""
     visemes: tuple[Viseme, ...]
     text: str = ""
+    language: str = "en"
     source: str = "generated"
     """"generated" or "recorded" (an original)."""
 

@@ -1,0 +1,51 @@
+"""The `imago` command: parses the line, runs one subcommand, turns every ImagoError into one line and its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import logging
+import os
+import sys
+
+from device.errors import ImagoError
+
+COMMANDS = ("demo", "run", "converse", "ask", "status", "models", "bench", "mind")
+"""Each is a module in device/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="imago", description="A portrait that listens, remembers and answers, offline.")
+    top.add_argument("--verbose", action="store_true", help="say on standard error what the frame is doing")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"device.commands.{name}").add_parser(subparsers)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit code of the design's contract."""
+    options = parser().parse_args(arguments)
+    level = logging.INFO if options.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="imago: %(name)s: %(message)s", stream=sys.stderr)
+    # Models come from the catalog; should a library want to look one up by itself, it must not reach for a hub.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        code: int = importlib.import_module(f"device.commands.{options.command}").run(options)
+        return code
+    except ImagoError as error:
+        if getattr(options, "json", False):
+            print(json.dumps(error.as_dict(), ensure_ascii=False))
+        print(error.line(), file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

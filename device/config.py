@@ -1,0 +1,65 @@
+"""The frame's settings: `frame.toml` in IMAGO_HOME, every key optional, every mistake reported at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from device.schema import convert, read_toml
+
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Pixels = Annotated[int, msgspec.Meta(ge=64, le=7680)]
+
+
+class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which sound devices to use."""
+
+    microphone: str = ""
+    """Part of the device's name; "" is the system's default"""
+    speaker: str = ""
+    volume: Fraction = 0.9
+
+
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the face is shown."""
+
+    display: Literal["fullscreen", "window", "offscreen"] = "fullscreen"
+    width: Pixels = 1280
+    height: Pixels = 720
+    fps: Annotated[int, msgspec.Meta(ge=5, le=120)] = 30
+    rotation: Literal[0, 90, 180, 270] = 0
+
+
+class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the frame waits before it takes a silence for the end, s."""
+
+    sure_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=3)] = 0.24
+    unsure_wait_s: Annotated[float, msgspec.Meta(ge=0.2, le=5)] = 1.2
+
+
+class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of `frame.toml`."""
+
+    persona: str = "demo"
+    sound: Sound = Sound()
+    screen: Screen = Screen()
+    patience: Patience = Patience()
+
+
+def home() -> Path:
+    """Where store, keys and settings live: IMAGO_HOME, else ~/.local/share/imago."""
+    return Path(os.environ.get("IMAGO_HOME") or Path.home() / ".local/share/imago")
+
+
+def cache() -> Path:
+    """What can be made again: KV states, patched graphs, synthesised questions."""
+    return Path(os.environ.get("IMAGO_CACHE") or Path.home() / ".cache/imago")
+
+
+def load(path: Path | None = None) -> FrameSettings:
+    """`frame.toml`, or the defaults where there is none. Raises BadInput listing all that is wrong."""
+    path = path or home() / "frame.toml"
+    return convert(read_toml(path), FrameSettings, str(path)) if path.exists() else FrameSettings()

@@ -1,0 +1,125 @@
+"""When has the person finished? Silence, the turn-end model's opinion, and the speaker's own habit of pausing.
+
+Pure: fed one speech probability per 10 ms block with its time, it answers with signals. A pause is announced early, so
+that work may start on it; the end of the turn is announced when it is certain enough to speak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SignalKind = Literal["onset", "pause", "resume", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSettings:
+    """How patient the frame is."""
+
+    speech_at: float = 0.5
+    """Speech begins at this detector probability ..."""
+    silence_at: float = 0.35
+    """... and ends below this one (hysteresis)."""
+    onset_s: float = 0.09
+    """s of speech before it counts: a click or a cup set down is shorter."""
+    pause_s: float = 0.16
+    """s of silence after which eager work starts."""
+    sure_wait_s: float = 0.24
+    """s of silence that end a turn which the model holds for complete."""
+    unsure_wait_s: float = 1.2
+    """s of silence that end it when the model holds it for incomplete."""
+    pause_factor: float = 1.3
+    """An unsure end waits at least this many times the longest pause the speaker made within the turn."""
+    longest_wait_s: float = 2.0
+    """s; never wait longer than this."""
+    longest_turn_s: float = 28.0
+    """s; the transcriber hears 30 s at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something that happened in the person's speech."""
+
+    kind: SignalKind
+    t: float
+    """s: end of the last voiced block ("pause", "end") or start of the first one ("onset", "resume")"""
+
+
+class Endpointer:
+    """Follows one speaker through turns; `judge` hands in the turn-end model's probability after each pause."""
+
+    def __init__(self, settings: EndpointSettings | None = None) -> None:
+        self.settings = settings or EndpointSettings()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the turn in progress."""
+        self._began: float | None = None
+        self._run_started: float | None = None
+        self._last_voice = 0.0
+        self._pausing = False
+        self._complete = 0.0
+        self._longest_pause = 0.0
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a turn is open (its pauses included)."""
+        return self._began is not None
+
+    def judge(self, complete: float) -> None:
+        """The turn-end model's probability 0..1 that the pause just announced ends the turn."""
+        self._complete = complete
+
+    def wait_s(self) -> float:
+        """Seconds of silence that now end the turn."""
+        s = self.settings
+        if self._complete >= 0.5:
+            return s.sure_wait_s
+        # Between certain and undecided the wait grows linearly: half a doubt costs half the patience.
+        doubt = 1.0 - self._complete / 0.5
+        wait = s.sure_wait_s + (s.unsure_wait_s - s.sure_wait_s) * doubt
+        return min(max(wait, self._longest_pause * s.pause_factor), s.longest_wait_s)
+
+    def step(self, t: float, probability: float, block_s: float = 0.01) -> list[Signal]:
+        """One block that began at `t` s with the detector's probability -> what it means, in order.
+
+        Every "end" follows a "pause" of the same speech, so that whoever works on pauses has seen all that was said."""
+        voiced = probability >= (self.settings.silence_at if self._run_started is not None else self.settings.speech_at)
+        return self._voice(t, t + block_s) if voiced else self._silence(t + block_s)
+
+    def _voice(self, start: float, end: float) -> list[Signal]:
+        if self._run_started is None:
+            self._run_started = start
+        if end - self._run_started + 1e-9 < self.settings.onset_s:
+            return []
+        signals = []
+        if self._began is None:
+            self._began = self._run_started
+            signals.append(Signal("onset", self._began))
+        elif self._pausing:
+            self._longest_pause = max(self._longest_pause, self._run_started - self._last_voice)
+            self._pausing = False
+            self._complete = 0.0
+            signals.append(Signal("resume", self._run_started))
+        self._last_voice = end
+        if end - self._began >= self.settings.longest_turn_s:
+            signals += [Signal("pause", end), self._end()]
+        return signals
+
+    def _silence(self, now: float) -> list[Signal]:
+        self._run_started = None
+        if self._began is None:
+            return []
+        quiet = now - self._last_voice + 1e-9
+        signals = []
+        if not self._pausing and quiet >= self.settings.pause_s:
+            self._pausing = True
+            signals.append(Signal("pause", self._last_voice))
+        elif self._pausing and quiet >= self.wait_s():
+            signals.append(self._end())
+        return signals
+
+    def _end(self) -> Signal:
+        signal = Signal("end", self._last_voice)
+        self.reset()
+        return signal

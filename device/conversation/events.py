@@ -1,0 +1,204 @@
+"""What can happen in a conversation, and what can be done about it. Plain data; times in s on the monotonic clock.
+
+Everything that belongs to an answer carries its turn number, so that what is stale can be told from what is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from device.ports import Pcm, Played, Speech, Transcript, Utterance
+
+# --- events: what the rooms report --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Somebody began to speak to the frame."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """They paused; perhaps this was all."""
+
+    t: float
+    speech_end: float
+    utterance: Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """They went on: what was begun on the pause is void."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """They have finished, for certain."""
+
+    t: float
+    speech_end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    turn: int
+    transcript: Transcript
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBegan:
+    """The mind knows what kind of answer this will be."""
+
+    turn: int
+    route: str
+    evidence: tuple[str, ...]
+    abstained: bool
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstToken:
+    """The answer's first piece of text exists, whether quoted or generated."""
+
+    turn: int
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReady:
+    turn: int
+    index: int
+    text: str
+    language: str
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEnded:
+    """No clause follows; `clauses` is how many there were."""
+
+    turn: int
+    clauses: int
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesized:
+    turn: int
+    index: int
+    speech: Speech
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackReported:
+    turn: int
+    played: Played
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartFailed:
+    """An engine could not do a turn's work."""
+
+    turn: int
+    part: str
+    reason: str
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A turn by text, from an operator or a test: as if it had been heard just now."""
+
+    text: str
+    language: str
+    t: float
+
+
+Event: TypeAlias = (
+    SpeechStarted
+    | SpeechPaused
+    | SpeechResumed
+    | TurnEnded
+    | Transcribed
+    | AnswerBegan
+    | FirstToken
+    | ClauseReady
+    | AnswerEnded
+    | Synthesized
+    | PlaybackReported
+    | PartFailed
+    | Asked
+)
+
+# --- actions: what the loop is told to do -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribe:
+    turn: int
+    utterance: Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    turn: int
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesize:
+    turn: int
+    index: int
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking:
+    turn: int
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Opens or closes the ears. They are closed while the frame itself speaks."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMood:
+    state: str
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHeard:
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTurn:
+    """The turn is over: what was heard, and what was really said aloud, may enter the history."""
+
+    turn: int
+    heard: str
+    said: str
+    language: str
+
+
+Action: TypeAlias = Transcribe | Answer | Synthesize | Play | StopSpeaking | Listen | ShowMood | ShowHeard | FinishTurn

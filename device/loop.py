@@ -1,0 +1,173 @@
+"""The conversation loop: receive an event, step the reducer, dispatch its actions. This docstring is the architecture.
+
+    ears thread ----------------.
+    transcriber thread ---------+--> one queue --> reduce(state, event) --> actions --> the same threads,
+    mind thread (answers) ------+                                                      the speaker, the face
+    voice thread (synthesis) ---+
+    speaker's callback ---------'
+
+Only this loop changes state. Engines are blocking native calls on threads of their own; they post events with the turn
+number they worked for, and ask `cancelled()` whether that turn is still wanted.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from device import link
+from device.conversation import events as ev
+from device.conversation.reducer import State, reduce
+from device.ports import Cancelled, Clock, FaceLink, Played, Speaker, Speech, Synthesizer, Transcriber, Transcript
+from device.workers import Worker
+
+
+class Mind(Protocol):
+    """What the loop needs of `mind/`."""
+
+    def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
+        """Answers by posting AnswerBegan, FirstToken, ClauseReady and, unless cancelled, AnswerEnded."""
+        ...
+
+    def remember(self, heard: str, said: str, language: str) -> None:
+        """A turn that was really spoken enters the history."""
+        ...
+
+
+class Observer(Protocol):
+    """Somebody who writes down what happens: a recording, a journal."""
+
+    def event(self, event: ev.Event) -> None:
+        """Every event in the order in which the loop took it, stale ones too."""
+        ...
+
+    def finished(self, turn: ev.FinishTurn) -> None:
+        """A turn is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The engines that the loop drives."""
+
+    transcriber: Transcriber
+    mind: Mind
+    voices: dict[str, Synthesizer]
+    """By language."""
+    face: FaceLink
+    clock: Clock
+    languages: tuple[str, ...]
+    """What the persona speaks, the first one preferred."""
+
+
+class Loop:
+    """Owns the state and the threads; `app.py` makes it, then the speaker and the ears that need its `post`."""
+
+    def __init__(self, rooms: Rooms, observer: Observer) -> None:
+        self._rooms = rooms
+        self._observer = observer
+        self._queue: queue.Queue[ev.Event | None] = queue.Queue()
+        self._state = State()
+        self._speaker: Speaker
+        self._set_listening: Callable[[bool], None]
+        self._speeches: dict[int, Speech] = {}
+        self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed)
+        self._mind = Worker[ev.Answer]("mind", self._answer, self._failed)
+        self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed)
+
+    def connect(self, speaker: Speaker, set_listening: Callable[[bool], None]) -> None:
+        """The loudspeaker, and what opens and closes the ears; before `run`."""
+        self._speaker = speaker
+        self._set_listening = set_listening
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being heard, answered or said."""
+        return self._state.phase == "idle" and self._queue.empty()
+
+    def post(self, event: ev.Event) -> None:
+        """Hands in an event; from any thread, never blocks."""
+        self._queue.put(event)
+
+    def played(self, played: Played) -> None:
+        """The speaker's report; from its audio thread."""
+        self.post(ev.PlaybackReported(played.turn, played, self._rooms.clock.now()))
+
+    def run(self) -> None:
+        """Receive, step, dispatch; until `stop`."""
+        while (event := self._queue.get()) is not None:
+            self._observer.event(event)
+            current = getattr(event, "turn", None) == self._state.turn
+            self._state, actions = reduce(self._state, event)
+            if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+                self._speak_on_face(event.played)
+            for action in actions:
+                self._dispatch(action)
+
+    def stop(self) -> None:
+        """Ends the loop and its threads."""
+        self._queue.put(None)
+        for worker in (self._transcriber, self._mind, self._voice):
+            worker.stop()
+
+    def _dispatch(self, action: ev.Action) -> None:
+        face = self._rooms.face
+        match action:
+            case ev.Transcribe():
+                self._transcriber.submit(action)
+            case ev.Answer():
+                self._mind.submit(action)
+            case ev.Synthesize():
+                self._voice.submit(action)
+            case ev.Play(utterance):
+                self._speeches[utterance.index] = utterance.speech
+                self._speaker.play(utterance)
+            case ev.StopSpeaking(turn, t):
+                self._speaker.stop()
+                face.send(link.Hush(turn, t))
+            case ev.Listen(on):
+                self._set_listening(on)
+            case ev.ShowMood(state, t):
+                face.send(link.Mood(state, t))
+            case ev.ShowHeard(text, language):
+                face.send(link.Heard(text, language))
+            case ev.FinishTurn():
+                self._finish(action)
+
+    def _speak_on_face(self, played: Played) -> None:
+        speech = self._speeches[played.index]
+        visemes = tuple((v.shape, v.start, v.end, v.weight) for v in speech.visemes)
+        self._rooms.face.send(
+            link.Speak(played.turn, played.index, played.t, speech.seconds, visemes, speech.text, speech.language)
+        )
+
+    def _finish(self, turn: ev.FinishTurn) -> None:
+        self._speeches.clear()
+        self._observer.finished(turn)
+        if turn.heard and turn.said:
+            self._rooms.mind.remember(turn.heard, turn.said, turn.language)
+
+    # --- on the engines' threads ---
+
+    def _stale(self, turn: int) -> bool:
+        return turn != self._state.turn
+
+    def _transcribe(self, job: ev.Transcribe) -> None:
+        if not self._stale(job.turn):
+            transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages)
+            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now()))
+
+    def _answer(self, job: ev.Answer) -> None:
+        self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))
+
+    def _synthesize(self, job: ev.Synthesize) -> None:
+        if not self._stale(job.turn):
+            voice = self._rooms.voices.get(job.language) or next(iter(self._rooms.voices.values()))
+            speech = replace(voice.synthesize(job.text), text=job.text, language=job.language)
+            self.post(ev.Synthesized(job.turn, job.index, speech, self._rooms.clock.now()))
+
+    def _failed(self, job: ev.Transcribe | ev.Answer | ev.Synthesize, error: Exception) -> None:
+        part = type(job).__name__.lower()
+        self.post(ev.PartFailed(job.turn, part, str(error), self._rooms.clock.now()))

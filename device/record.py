@@ -1,0 +1,202 @@
+"""Writes down a conversation: a fold over the loop's events into turns with their timings, and the room's sound.
+
+Everything in `conversation.json` comes from here; times are ms on the monotonic clock, counted from the origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import numpy as np
+
+from device.conversation import events as ev
+from device.ports import MIC_RATE, Pcm, Speech
+
+AUDIBLE = 10 ** (-40 / 20)
+"""-40 dBFS: a sample this loud counts as sound."""
+
+ROOM_RATE = 48_000
+"""Hz of room.wav."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is known of an answer while it is made."""
+
+    transcribed: float | None = None
+    text: str = ""
+    first_token: float | None = None
+    first_clause: float | None = None
+    first_audio: float | None = None
+    route: str = ""
+    evidence: tuple[str, ...] = ()
+    abstained: bool = False
+    failure: str = ""
+    speeches: dict[int, Speech] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sounded:
+    """A piece of sound in the room."""
+
+    t: float
+    """s, monotonic, of its first sample"""
+    pcm: Pcm
+    rate: int
+
+
+class Recorder:
+    """Observes a loop; `origin` s is the moment that counts as 0 ms."""
+
+    def __init__(self, origin: float) -> None:
+        self.origin = origin
+        self.turns: list[dict[str, Any]] = []
+        self.person: list[Sounded] = []
+        self.frame: list[Sounded] = []
+        self.lines: list[dict[str, Any]] = []
+        self._drafts: dict[int, _Draft] = {}
+        self._endpoint: float | None = None
+        self._speech_end: float | None = None
+        self._true_speech_end: float | None = None
+
+    def person_said(self, pcm: Pcm, t: float, speech_end: float) -> None:
+        """A recording that is heard from `t` on, whose voice truly ends at `speech_end`."""
+        self.person.append(Sounded(t, pcm, MIC_RATE))
+        self._true_speech_end = speech_end
+
+    def event(self, event: ev.Event) -> None:
+        """Observer: files the event under its turn."""
+        self.lines.append(describe(event, self.ms))
+        turn = getattr(event, "turn", None)
+        if turn is not None:
+            self._file(self._drafts.setdefault(turn, _Draft()), event)
+        elif isinstance(event, ev.TurnEnded):
+            self._endpoint, self._speech_end = event.t, event.speech_end
+        elif isinstance(event, ev.Asked):
+            self._endpoint, self._speech_end = event.t, event.t
+
+    def finished(self, turn: ev.FinishTurn) -> None:
+        """Observer: a turn is complete."""
+        draft = self._drafts.get(turn.turn, _Draft())
+        speech_end = self._true_speech_end or self._speech_end
+        self.turns.append(
+            {
+                "n": len(self.turns) + 1,
+                "heard": turn.heard,
+                "said": turn.said,
+                "language": turn.language,
+                "route": draft.route,
+                "evidence": list(draft.evidence),
+                "abstained": draft.abstained,
+                "timings_ms": {
+                    "speech_end": self.ms(speech_end),
+                    "endpoint": self.ms(self._endpoint),
+                    "transcript": self.ms(draft.transcribed),
+                    "first_token": self.ms(draft.first_token),
+                    "first_clause": self.ms(draft.first_clause),
+                    "first_audio": self.ms(draft.first_audio),
+                },
+                "latency_ms": _difference(self.ms(draft.first_audio), self.ms(speech_end)),
+                "interrupted_ms": None,
+                **({"failure": draft.failure} if draft.failure else {}),
+            }
+        )
+        self._drafts.clear()
+        self._true_speech_end = None
+
+    def ms(self, t: float | None) -> float | None:
+        """A monotonic time in s as ms since the origin."""
+        return None if t is None else round((t - self.origin) * 1000, 1)
+
+    def _file(self, draft: _Draft, event: ev.Event) -> None:
+        match event:
+            case ev.Transcribed(transcript=transcript, t=t):
+                draft.transcribed, draft.text = t, transcript.text
+            case ev.AnswerBegan(route=route, evidence=evidence, abstained=abstained):
+                draft.route, draft.evidence, draft.abstained = route, evidence, abstained
+            case ev.FirstToken(t=t):
+                draft.first_token = t
+            case ev.ClauseReady(t=t):
+                draft.first_clause = draft.first_clause or t
+            case ev.Synthesized(index=index, speech=speech):
+                draft.speeches[index] = speech
+            case ev.PartFailed(part=part, reason=reason):
+                draft.failure = f"{part}: {reason}"
+            case ev.PlaybackReported(played=played):
+                self._sound(draft, played.index, played.kind, played.t, played.heard)
+
+    def _sound(self, draft: _Draft, index: int, kind: str, t: float, heard: float) -> None:
+        speech = draft.speeches.get(index)
+        if speech is None:
+            return
+        if kind == "started":
+            self.frame.append(Sounded(t, speech.pcm, speech.rate))
+            onset = first_audible(speech.pcm)
+            if draft.first_audio is None and onset is not None:
+                draft.first_audio = t + onset / speech.rate
+        elif kind == "stopped" and self.frame:
+            cut = self.frame.pop()
+            self.frame.append(Sounded(cut.t, cut.pcm[: round(heard * cut.rate)], cut.rate))
+
+
+def first_audible(pcm: Pcm) -> int | None:
+    """Index of the first sample louder than -40 dBFS; None for silence."""
+    loud = np.flatnonzero(np.abs(pcm) > AUDIBLE)
+    return int(loud[0]) if len(loud) else None
+
+
+def room(recorder: Recorder, seconds: float) -> Pcm:
+    """The room's sound, shape (samples, 2) at ROOM_RATE: left the person, right the frame, aligned to the origin."""
+    sound = np.zeros((round(seconds * ROOM_RATE), 2), np.float32)
+    for channel, pieces in enumerate((recorder.person, recorder.frame)):
+        for piece in pieces:
+            _lay(sound[:, channel], resample(piece.pcm, piece.rate, ROOM_RATE), piece.t - recorder.origin)
+    return np.clip(sound, -1, 1, out=sound)
+
+
+def resample(pcm: Pcm, rate: int, to: int) -> Pcm:
+    """Band-limited resampling (soxr, its high quality)."""
+    import soxr
+
+    return pcm if rate == to else np.asarray(soxr.resample(pcm, rate, to), np.float32)
+
+
+def _lay(track: Pcm, pcm: Pcm, t: float) -> None:
+    start = round(t * ROOM_RATE)
+    if start < 0:
+        pcm, start = pcm[-start:], 0
+    end = min(len(track), start + len(pcm))
+    if end > start:
+        track[start:end] += pcm[: end - start]
+
+
+def describe(event: ev.Event, ms: Any) -> dict[str, Any]:
+    """An event as a line of events.jsonl: sounds by their length, times in ms."""
+    line: dict[str, Any] = {"event": type(event).__name__, "t_ms": ms(event.t)}
+    for name, value in _fields(event):
+        if isinstance(value, np.ndarray):
+            line[f"{name}_s"] = round(len(value) / MIC_RATE, 3)
+        elif isinstance(value, Speech):
+            line["seconds"] = round(value.seconds, 3)
+        elif name == "speech_end":
+            line["speech_end_ms"] = ms(value)
+        elif hasattr(value, "__dataclass_fields__"):
+            line.update({k: ms(v) if k == "t" else v for k, v in _fields(value) if k != "turn"})
+        else:
+            line[name] = value
+    return line
+
+
+def _fields(thing: Any) -> Iterator[tuple[str, Any]]:
+    for name in thing.__dataclass_fields__:
+        if name != "t" or not isinstance(thing, _TIMED):
+            yield name, getattr(thing, name)
+
+
+_TIMED = get_args(ev.Event)
+
+
+def _difference(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else round(a - b, 1)

@@ -1,0 +1,51 @@
+"""One thread per engine, a bounded queue before it, errors at its edge turned into events."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+log = logging.getLogger(__name__)
+
+QUEUE_LENGTH = 64
+
+
+class Worker(Generic[Job]):
+    """Runs `work(job)` for each job in order on a thread of its own."""
+
+    def __init__(self, name: str, work: Callable[[Job], None], failed: Callable[[Job, Exception], None]) -> None:
+        self._name = name
+        self._work = work
+        self._failed = failed
+        self._jobs: queue.Queue[Job | None] = queue.Queue(QUEUE_LENGTH)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queues a job; a queue this full means the engine hangs, and the job fails at once."""
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            self._failed(job, RuntimeError(f"{self._name} is {QUEUE_LENGTH} jobs behind"))
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Finishes the job in hand, drops the rest."""
+        while True:
+            try:
+                self._jobs.get_nowait()
+            except queue.Empty:
+                break
+        self._jobs.put(None)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._work(job)
+            except Exception as error:  # the thread's edge: an engine's failure becomes an event
+                log.exception("%s failed", self._name)
+                self._failed(job, error)

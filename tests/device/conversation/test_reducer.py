@@ -1,0 +1,145 @@
+"""The conversation as a table of events and actions; no threads, no mocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.conversation import events as ev
+from device.conversation.reducer import State, reduce
+from device.ports import Played, Speech, Transcript
+
+PCM = np.zeros(16, np.float32)
+SPEECH = Speech(PCM, 16_000, ())
+HELLO = Transcript("hello", "en", 0.9)
+
+
+def run(state: State, *events: ev.Event) -> tuple[State, list[Any]]:
+    actions: list[Any] = []
+    for event in events:
+        state, more = reduce(state, event)
+        actions += more
+    return state, actions
+
+
+def of(actions: list[Any], kind: type) -> list[Any]:
+    return [a for a in actions if isinstance(a, kind)]
+
+
+def hearing() -> State:
+    state, _ = run(State(), ev.SpeechStarted(0.0), ev.SpeechPaused(1.2, 1.0, PCM))
+    return state
+
+
+def answered(state: State, clauses: int = 1) -> tuple[State, list[Any]]:
+    turn = state.turn
+    events: list[ev.Event] = [ev.Transcribed(turn, HELLO, 1.3), ev.AnswerBegan(turn, "fact", ("m1",), False, 1.3)]
+    for index in range(clauses):
+        events += [ev.ClauseReady(turn, index, f"clause {index}.", "en", 1.4), ev.Synthesized(turn, index, SPEECH, 1.5)]
+    return run(state, *events, ev.AnswerEnded(turn, clauses, 1.6))
+
+
+def played(state: State, index: int, kind: str, t: float = 2.0) -> ev.PlaybackReported:
+    return ev.PlaybackReported(state.turn, Played(state.turn, index, kind, t), t)
+
+
+def test_work_starts_on_the_pause_and_is_held_until_the_end_is_certain() -> None:
+    state, actions = answered(hearing(), 2)
+    assert of(actions, ev.Answer)
+    assert not of(actions, ev.Play)
+    state, actions = run(state, ev.TurnEnded(1.7, 1.0))
+    assert [a.utterance.index for a in of(actions, ev.Play)] == [0, 1]
+    assert of(actions, ev.Play)[1].utterance.last
+
+
+def test_when_the_person_goes_on_everything_begun_is_dropped() -> None:
+    state, _ = answered(hearing())
+    old = state.turn
+    state, actions = run(state, ev.SpeechResumed(1.6), ev.Synthesized(old, 0, SPEECH, 1.7), ev.TurnEnded(3.0, 2.0))
+    assert not of(actions, ev.Play)
+    assert state.turn > old
+
+
+def test_a_whole_turn_returns_to_idle_and_remembers_what_was_said() -> None:
+    state, _ = answered(hearing(), 2)
+    state, _ = run(state, ev.TurnEnded(1.7, 1.0))
+    state, actions = run(
+        state,
+        played(state, 0, "started"),
+        played(state, 0, "ended"),
+        played(state, 1, "started"),
+        played(state, 1, "ended"),
+    )
+    assert state.phase == "idle"
+    assert of(actions, ev.FinishTurn)[0].said == "clause 0. clause 1."
+    assert of(actions, ev.Listen)[-1].on
+
+
+def test_nothing_heard_is_passed_over_in_silence() -> None:
+    state = hearing()
+    state, actions = run(state, ev.Transcribed(state.turn, Transcript("", "en", 0.0), 1.3), ev.TurnEnded(1.5, 1.0))
+    assert state.phase == "idle"
+    assert not of(actions, ev.Answer)
+
+
+def test_a_failure_while_speaking_keeps_what_was_said() -> None:
+    state, _ = answered(hearing(), 2)
+    state, _ = run(state, ev.TurnEnded(1.7, 1.0), played(state, 0, "started"), played(state, 0, "ended"))
+    state, actions = run(state, ev.PartFailed(state.turn, "synthesize", "gone", 2.5))
+    assert state.phase == "idle"
+    assert of(actions, ev.FinishTurn)[0].said == "clause 0."
+    assert of(actions, ev.StopSpeaking)
+    assert of(actions, ev.ShowMood)[-1].state == "sorry"
+
+
+def test_a_failure_before_the_end_of_the_turn_does_not_hang_it() -> None:
+    state = hearing()
+    state, _ = run(state, ev.PartFailed(state.turn, "transcribe", "gone", 1.3), ev.TurnEnded(1.5, 1.0))
+    assert state.phase == "idle"
+
+
+def test_a_question_by_text_is_answered_at_once() -> None:
+    state, actions = run(State(), ev.Asked("who are you?", "en", 0.0))
+    assert of(actions, ev.Answer)[0].transcript.text == "who are you?"
+    assert state.certain
+
+
+TURNS = st.integers(0, 6)
+EVENTS = st.one_of(
+    st.just(ev.SpeechStarted(0.0)),
+    st.just(ev.SpeechPaused(0.0, 0.0, PCM)),
+    st.just(ev.SpeechResumed(0.0)),
+    st.just(ev.TurnEnded(0.0, 0.0)),
+    st.builds(
+        ev.Transcribed,
+        TURNS,
+        st.builds(Transcript, st.sampled_from(["", "hi"]), st.just("en"), st.just(1.0)),
+        st.just(0.0),
+    ),
+    st.builds(ev.ClauseReady, TURNS, st.integers(0, 2), st.just("a"), st.just("en"), st.just(0.0)),
+    st.builds(ev.AnswerEnded, TURNS, st.integers(0, 2), st.just(0.0)),
+    st.builds(ev.Synthesized, TURNS, st.integers(0, 2), st.just(SPEECH), st.just(0.0)),
+    st.builds(ev.PartFailed, TURNS, st.just("x"), st.just("y"), st.just(0.0)),
+    st.builds(
+        lambda turn, index, kind: ev.PlaybackReported(turn, Played(turn, index, kind, 0.0), 0.0),
+        TURNS,
+        st.integers(0, 2),
+        st.sampled_from(["started", "ended"]),
+    ),
+)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_any_order_of_events_is_survived(events: list[ev.Event]) -> None:
+    state, turns = State(), [0]
+    for event in events:
+        stale = getattr(event, "turn", state.turn) != state.turn
+        after, actions = reduce(state, event)
+        assert not stale or (after is state and not actions)
+        assert all(not isinstance(a, ev.Play) or after.certain or after.turn > state.turn for a in actions)
+        state = after
+        turns.append(state.turn)
+    assert turns == sorted(turns)
