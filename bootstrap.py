@@ -62,7 +62,7 @@ def install_packages() -> None:
 
 def install_project() -> None:
     """This checkout, editable."""
-    pip("install", "--no-deps", "--no-build-isolation", "-e", str(HERE))
+    pip("install", "--no-deps", "-e", str(HERE))
 
 
 def pip(*arguments: str) -> None:

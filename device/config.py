@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from device.errors import Usage
 from device.schema import convert, read_toml
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -63,3 +64,11 @@ def load(path: Path | None = None) -> FrameSettings:
     """`frame.toml`, or the defaults where there is none. Raises BadInput listing all that is wrong."""
     path = path or home() / "frame.toml"
     return convert(read_toml(path), FrameSettings, str(path)) if path.exists() else FrameSettings()
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """ "1280x720" -> (1280, 720). Raises Usage."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 64 <= int(width) <= 7680 and 64 <= int(height) <= 7680):
+        raise Usage("size", expected="WIDTHxHEIGHT from 64x64 to 7680x7680", got=text)
+    return int(width), int(height)

@@ -40,6 +40,11 @@ class FaceChild:
         self._process = subprocess.Popen(command(options), stdin=subprocess.DEVNULL)
 
     @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.poll() is None

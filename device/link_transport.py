@@ -81,7 +81,7 @@ def listen(path: Path) -> socket.socket:
 
     Raises Busy where somebody still listens there and BadInput where the path cannot be one."""
     if len(os.fsencode(path)) > MAX_PATH:
-        raise BadInput("socket", expected=f"a path of at most {MAX_PATH} bytes", got=str(path), hint="use a shorter one")
+        raise BadInput("socket", expected=f"a path of at most {MAX_PATH} bytes", got=str(path))
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -120,31 +120,18 @@ class _Wake:
     """Lets one thread interrupt another's select."""
 
     def __init__(self) -> None:
-        self.fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC) if hasattr(os, "eventfd") else -1
-        self._pair: tuple[socket.socket, socket.socket] | None = None
-        if self.fd < 0:  # Python 3.10 has no eventfd
-            self._pair = socket.socketpair()
-            for end in self._pair:
-                end.setblocking(False)
-            self.fd = self._pair[0].fileno()
+        self.fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def set(self) -> None:
         with contextlib.suppress(OSError):
-            if self._pair:
-                self._pair[1].send(bytes(8))
-            else:
-                os.write(self.fd, (1).to_bytes(8, "little"))
+            os.eventfd_write(self.fd, 1)
 
     def clear(self) -> None:
         with contextlib.suppress(OSError):
-            os.read(self.fd, 4096)
+            os.eventfd_read(self.fd)
 
     def close(self) -> None:
-        if self._pair:
-            for end in self._pair:
-                end.close()
-        else:
-            os.close(self.fd)
+        os.close(self.fd)
 
 
 class FaceServer:

@@ -106,6 +106,10 @@ class Recorder:
         self._drafts.clear()
         self._true_speech_end = None
 
+    def unheard(self) -> None:
+        """A recording in which the frame noticed no speech is a turn without words."""
+        self.finished(ev.FinishTurn(-1, "", "", ""))
+
     def ms(self, t: float | None) -> float | None:
         """A monotonic time in s as ms since the origin."""
         return None if t is None else round((t - self.origin) * 1000, 1)

@@ -1,0 +1,136 @@
+"""The composition root: which parts a frame is made of, in which order they start and stop.
+
+Start: portrait (its own process) -> link -> mind's engines, in parallel -> loop -> speaker -> ears. Stop: the reverse.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from device import registry
+from device.config import FrameSettings, cache
+from device.conversation.endpointing import EndpointSettings
+from device.ears.listener import Listener
+from device.errors import Missing
+from device.loop import Loop, Mind, Observer, Rooms
+from device.persona.unpacked import Persona
+from device.ports import Clock, FaceLink, Microphone, OnPlayed, Speaker, SpeechDetector, Synthesizer, TurnEnd
+from models_quantized import catalog
+
+VOICES = {"en": "piper", "zh": "kokoro"}
+"""The engine for each language; both voices are stock, nobody is imitated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Everything that must be loaded before the frame can hold a conversation."""
+
+    rooms: Rooms
+    detector: SpeechDetector
+    turn_end: TurnEnd
+
+
+def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callable[[str], None]) -> Engines:
+    """Loads all engines side by side; `loaded(name)` is called as each is ready.
+
+    Raises Missing for a model that is not there: the first one found, after all loads have ended."""
+    languages = tuple(persona.languages)
+
+    def part(name: str, make: Callable[[], Any]) -> Any:
+        made = make()
+        loaded(name)
+        return made
+
+    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
+        mind = pool.submit(part, "language model and memory", lambda: load_mind(persona))
+        ears = pool.submit(part, "transcriber", lambda: load_transcriber(persona))
+        voices = {code: pool.submit(part, f"voice {code}", lambda c=code: load_voice(c)) for code in languages}
+        detector = pool.submit(part, "speech detector", lambda: registry.make("speech_detector", "silero"))
+        turn_end = pool.submit(part, "turn end", load_turn_end)
+    rooms = Rooms(ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages)
+    return Engines(rooms, detector.result(), turn_end.result())
+
+
+def load_mind(persona: Persona) -> Mind:
+    """Language model, memory and the rules that make answers of them."""
+    from device.mind.mind import PersonaMind
+
+    if "memory.sqlite" in persona.missing:
+        raise Missing(persona.id, expected="memory.sqlite in the persona", got="none", hint="build the persona again")
+    memory = registry.make("memory", "sqlite", path=persona.directory / "memory.sqlite")
+    model = registry.make(
+        "language_model", "llama", model=catalog.verified_path("language-model"), cache_dir=cache() / "prefixes"
+    )
+    return PersonaMind(model, memory, persona)
+
+
+def load_transcriber(persona: Persona) -> Any:
+    """Speech to text, told the names that this family uses."""
+    return registry.make("transcriber", "whisper", model_dir=catalog.verified_dir("transcriber"))
+
+
+def load_turn_end() -> Any:
+    """The judge of whether somebody has finished."""
+    return registry.make("turn_end", "smart-turn", model=catalog.verified_path("turn-end"))
+
+
+def load_voice(language: str) -> Synthesizer:
+    """The stock voice of a language."""
+    voice: Synthesizer = registry.make(
+        "synthesizer", VOICES[language], model=catalog.verified_path("voice", language=language)
+    )
+    return voice
+
+
+class Frame:
+    """A loop with a speaker and ears, running on threads of its own."""
+
+    def __init__(
+        self,
+        engines: Engines,
+        settings: FrameSettings,
+        observer: Observer,
+        microphone: Microphone,
+        make_speaker: Callable[[OnPlayed], Speaker],
+    ) -> None:
+        self.loop = Loop(engines.rooms, observer)
+        self._microphone = microphone
+        patience = settings.patience
+        endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
+        self._listener = Listener(engines.detector, engines.turn_end, self.loop.post, endpoint)
+        self._speaker = make_speaker(self.loop.played)
+        self.loop.connect(self._speaker, self._listener.set_open)
+        self._threads = [
+            threading.Thread(target=self.loop.run, name="loop", daemon=True),
+            threading.Thread(target=self._listener.run, args=(microphone,), name="ears", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """From here on the frame listens."""
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self) -> None:
+        """Until the microphone ends (a recording) or the process is told to stop."""
+        self._threads[1].join()
+
+    def stop(self) -> None:
+        """Ears, speaker, loop, in this order."""
+        self._microphone.close()
+        self._threads[1].join(5)
+        self._speaker.close()
+        self.loop.stop()
+        self._threads[0].join(5)
+
+
+def runtime_dir() -> Path:
+    """Where this machine's sockets lie: XDG_RUNTIME_DIR, else the temporary folder."""
+    import os
+    import tempfile
+
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())

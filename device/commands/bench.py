@@ -1,0 +1,104 @@
+"""``imago bench``: measures this machine as it will be used. `latency`: questions through the whole frame."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from device.commands import converse
+from device.commands.demo import fetch_missing, spoken
+from device.commands.output import progress, results_folder, write_json
+from device.commands.persona_choice import find
+from device.rehearsal import Question, Rehearsal
+
+QUESTIONS = {
+    "en": (
+        "Grandpa, how did you meet Grandma?",
+        "What was your father's work?",
+        "How do you make red-braised pork?",
+        "Did you ever have a dog?",
+        "Why are you afraid of heights?",
+    ),
+    "zh": ("外公，你和外婆是怎么认识的？", "你爸爸是做什么的？", "红烧肉怎么烧？", "你养过狗吗？", "你为什么怕高？"),
+}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds ``bench`` to the command line."""
+    parser = subparsers.add_parser("bench", help="measure this machine: latency")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="latency")
+    latency = kinds.add_parser("latency", help="end of speech to first sound of the answer, with the face running")
+    latency.add_argument("--persona", default="demo", metavar="P")
+    latency.add_argument("--rounds", type=int, default=2, metavar="N", help="times each question is asked (2)")
+    latency.add_argument("--out", type=Path, metavar="DIR", help="folder for latency.json")
+    latency.add_argument("--json", action="store_true", help="report as JSON")
+    latency.add_argument("--size", default="1280x720", metavar="WxH")
+    latency.set_defaults(window=False)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Asks all questions and prints the percentiles."""
+    fetch_missing()
+    persona = find(options.persona, progress)
+    questions = [
+        Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
+    ] * options.rounds
+    load_before = os.getloadavg()[0]
+    with Rehearsal(persona, converse.frame_settings(options), progress) as rehearsal:
+        ready_s = rehearsal.ready_s
+        turns = rehearsal.converse(questions)
+        memory_mb = rehearsal.memory_mb()
+        log = rehearsal.end()
+    report = {
+        "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "load_before": round(load_before, 2)},
+        "questions": len(questions),
+        "answered": sum(t["latency_ms"] is not None for t in turns),
+        "latency_ms": percentiles([t["latency_ms"] for t in turns]),
+        "stages_ms": stages([t["timings_ms"] for t in turns]),
+        "face": log.face_report(),
+        "memory_mb": memory_mb,
+        "start_s": ready_s,
+    }
+    if options.out:
+        write_json(results_folder(options.out) / "latency.json", report)
+    print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
+    return 0
+
+
+def percentiles(values: list[float | None]) -> dict[str, float | None]:
+    """p50, p95 and the range of what was measured, ms."""
+    known = np.array([v for v in values if v is not None])
+    if not len(known):
+        return {"p50": None, "p95": None, "min": None, "max": None}
+    p50, p95 = np.percentile(known, [50, 95])
+    return {k: round(float(v), 1) for k, v in (("p50", p50), ("p95", p95), ("min", known.min()), ("max", known.max()))}
+
+
+def stages(timings: list[dict[str, float | None]]) -> dict[str, dict[str, float | None]]:
+    """For each stage, ms after the true end of the person's speech."""
+    names = ("endpoint", "transcript", "first_token", "first_clause", "first_audio")
+    return {name: percentiles([_after(t[name], t["speech_end"]) for t in timings]) for name in names}
+
+
+def _after(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a - b
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report for people."""
+    rows = [("latency", report["latency_ms"]), *report["stages_ms"].items()]
+    lines = [f"{'ms after the end of speech':28}{'p50':>8}{'p95':>8}{'min':>8}{'max':>8}"]
+    for name, p in rows:
+        lines.append(
+            f"{name:28}" + "".join(f"{p[k] if p[k] is not None else '-':>8}" for k in ("p50", "p95", "min", "max"))
+        )
+    face = report["face"]
+    lines += [f"face {face['fps']} fps, frame ms {face['frame_ms']}", f"memory {report['memory_mb']} MB"]
+    lines += [f"start {report['start_s']} s", f"{report['answered']} of {report['questions']} answered"]
+    return "\n".join(lines)

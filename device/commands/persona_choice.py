@@ -1,0 +1,39 @@
+"""Finds the persona that a command names: a folder, an installed id, or the demo persona, built when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from device.config import home
+from device.errors import BadInput, Missing
+from device.persona.unpacked import Persona, read_persona
+
+DEMO = "demo"
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+def find(name: str, progress: Callable[[str], None]) -> Persona:
+    """The persona called `name`. Raises Missing for one that is not there, BadInput for one that is not whole."""
+    if name == DEMO:
+        return read_persona(demo_directory(progress))
+    path = Path(name)
+    if path.is_dir():
+        return read_persona(path)
+    if path.is_file():
+        raise BadInput(name, expected="an unpacked persona's folder or an id", got="a file")
+    installed = home() / "personas" / name
+    if "/" not in name and installed.is_dir():
+        return read_persona(installed)
+    raise Missing(f"persona {name}", expected="a folder, an installed id, or demo", got="none of them")
+
+
+def demo_directory(progress: Callable[[str], None]) -> Path:
+    """The demo persona, unpacked; built from `demo/shoebox` when its sources have changed or it is not there yet."""
+    shoebox = CHECKOUT / "demo" / "shoebox"
+    if not shoebox.is_dir():
+        raise Missing("persona demo", expected="demo/shoebox in the checkout", got="none", hint="clone the repository")
+    # The family's tool builds it like any other; a frame in the field has no shoebox and never comes here.
+    from provisioning.build import build_unpacked
+
+    return build_unpacked(shoebox, home() / "personas" / DEMO, progress, persona_id=DEMO)

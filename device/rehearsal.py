@@ -1,0 +1,221 @@
+"""Recorded speech through the whole frame in real time, as if spoken at it: under `converse`, `demo` and `bench`.
+
+The microphone is a recording and the speaker a sound card made of the clock; everything between them, the face's
+process included, is what runs on the shelf.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+import wave
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from device.app import Frame, load_engines
+from device.clock import SystemClock
+from device.config import FrameSettings
+from device.conversation import events as ev
+from device.ears.recording import RecordedMicrophone
+from device.face_child import FaceChild, FaceOptions
+from device.link import Farewell, Mood, Ready, Stats
+from device.link_transport import FaceClient
+from device.persona.unpacked import Persona
+from device.ports import Clock, OnPlayed, Pcm, Speaker
+from device.record import ROOM_RATE, Recorder, room
+
+LONGEST_ANSWER_S = 60.0
+"""s after the end of a question at which an answer is given up."""
+NO_ANSWER_S = 4.0
+"""s after a recording in which nothing was taken for speech."""
+BETWEEN_S = 0.8
+"""s between the end of an answer and the next question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is said at the frame."""
+
+    name: str
+    pcm: Pcm
+    """At MIC_RATE."""
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalLog:
+    """What a conversation leaves behind beside its recorder."""
+
+    seconds: float
+    """Its length."""
+    origin: float
+    """s on the monotonic clock that count as its beginning."""
+    frames: Path | None
+    """The face's log of frames; None where the face could not write one."""
+    stats: Stats | None
+    """The face's last report about itself."""
+
+    def face_report(self) -> dict[str, Any]:
+        """The "face" object of conversation.json."""
+        if self.stats is None:
+            return {"fps": None, "frame_ms": None, "sync_ms": None}
+        frame_ms = {"p50": self.stats.p50, "p95": self.stats.p95, "p99": self.stats.p99}
+        return {"fps": self.stats.fps, "frames": self.stats.frames, "frame_ms": frame_ms, "sync_ms": None}
+
+
+class _Turns:
+    """Passes events to the recorder and lets the rehearsal wait for the end of turns."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.heard_something = False
+        self._done = threading.Condition()
+        self._count = 0
+
+    def event(self, event: ev.Event) -> None:
+        self.recorder.event(event)
+        if isinstance(event, ev.SpeechStarted):
+            self.heard_something = True
+
+    def finished(self, turn: ev.FinishTurn) -> None:
+        self.recorder.finished(turn)
+        with self._done:
+            self._count += 1
+            self._done.notify_all()
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    def wait_beyond(self, count: int, timeout_s: float) -> bool:
+        with self._done:
+            return self._done.wait_for(lambda: self._count > count, timeout_s)
+
+
+class Rehearsal:
+    """One conversation with a persona; use as a context manager."""
+
+    def __init__(
+        self,
+        persona: Persona,
+        settings: FrameSettings,
+        say: Callable[[str], None],
+        make_speaker: Callable[[OnPlayed, Clock], Speaker] | None = None,
+    ) -> None:
+        self.persona = persona
+        self.settings = settings
+        self.clock = SystemClock()
+        self._say = say
+        self._folder = tempfile.TemporaryDirectory(prefix="imago-")
+        self._frames = Path(self._folder.name) / "frames.npz"
+        self._ended = False
+        self._make_speaker = make_speaker or _virtual_speaker
+        self._stats: Stats | None = None
+        self._started = 0.0
+        self.ready_s: dict[str, float] = {}
+        """s from the start to the living portrait and to listening."""
+
+    def __enter__(self) -> Rehearsal:
+        started = self._started = self.clock.now()
+        socket = Path(self._folder.name) / "face"
+        options = FaceOptions(socket, self.persona.directory, self.settings.screen, record=self._frames)
+        self._face_process = FaceChild(options)
+        self._face = FaceClient(socket, on_message=self._from_face)
+        engines = load_engines(self.persona, self._face, self.clock, self._say)
+        self._microphone = RecordedMicrophone(self.clock)
+        self.recorder = Recorder(self.clock.now())
+        self._turns = _Turns(self.recorder)
+        self._frame = Frame(
+            engines,
+            self.settings,
+            self._turns,
+            self._microphone,
+            lambda played: self._make_speaker(played, self.clock),
+        )
+        self._frame.start()
+        self._face.send(Mood("idle", self.clock.now()))
+        self.ready_s["listening"] = round(self.clock.now() - started, 2)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._ended:
+            self.end()
+        self._folder.cleanup()
+
+    def ask(self, question: Question) -> dict[str, Any] | None:
+        """Says one recording and waits for the answer's end -> its turn; None when nothing was heard in it."""
+        before = self._turns.count
+        self._turns.heard_something = False
+        start, end = self._microphone.say(question.pcm)
+        self.recorder.person_said(question.pcm, start, end)
+        remaining = end - self.clock.now()
+        if self._turns.wait_beyond(before, remaining + NO_ANSWER_S) or self._turns.heard_something:
+            self._turns.wait_beyond(before, LONGEST_ANSWER_S)
+        if self._turns.count == before:
+            self.recorder.unheard()
+            return None
+        return self.recorder.turns[-1]
+
+    def converse(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
+        """All recordings one after the other -> the turns."""
+        for question in questions:
+            turn = self.ask(question)
+            said = turn["said"] if turn and turn["said"] else "(nothing)"
+            self._say(f"{question.name}: {said}")
+            threading.Event().wait(BETWEEN_S)
+        return self.recorder.turns
+
+    def end(self) -> RehearsalLog:
+        """Ends the conversation and both processes -> what is left of it. Its frames last as long as this object."""
+        seconds = self.clock.now() - self.recorder.origin
+        self._frame.stop()
+        self._face.send(Farewell())
+        self._face_process.stop()
+        self._face.close()
+        self._ended = True
+        return RehearsalLog(seconds, self.recorder.origin, self._frames if self._frames.exists() else None, self._stats)
+
+    def memory_mb(self) -> dict[str, float]:
+        """Resident memory of both processes now, MB."""
+        return {"mind": resident_mb(os.getpid()), "face": resident_mb(self._face_process.pid)}
+
+    def _from_face(self, message: Any) -> None:
+        if isinstance(message, Ready):
+            self.ready_s["portrait"] = round(message.t - self._started, 2)
+        if isinstance(message, Stats):
+            self._stats = message
+
+
+def _virtual_speaker(played: OnPlayed, clock: Clock) -> Speaker:
+    from device.voice.virtual_speaker import VirtualSpeaker
+
+    return VirtualSpeaker(clock, played)
+
+
+def resident_mb(pid: int) -> float:
+    """Resident set size of a process, MB; 0 for one that is gone."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+
+
+def write_room(path: Path, recorder: Recorder, seconds: float) -> None:
+    """room.wav: 16 bit, stereo, left the person, right the frame."""
+    sound = room(recorder, seconds)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(ROOM_RATE)
+        file.writeframes(np.round(sound * 32767).astype("<i2").tobytes())
+
+
+def write_events(path: Path, recorder: Recorder) -> None:
+    """events.jsonl: one event a line, in the order in which the loop took them."""
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in recorder.lines), encoding="utf-8")

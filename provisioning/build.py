@@ -1,0 +1,184 @@
+"""From a shoebox to an unpacked persona, as a recipe of timed steps. The same shoebox gives the same persona.
+
+The result takes its final name only when it is whole; a build that was interrupted leaves the persona that was there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from device.errors import BadInput, Missing
+from device.mind.embedding import SmallE5
+from device.mind.memory_file import MemoryRow
+from device.mind.memory_file import build as build_memory
+from device.persona.unpacked import read_persona
+from provisioning.stories import Story, read_stories
+
+Progress = Callable[[str], None]
+
+RECIPE = "1"
+"""Raised when the same shoebox must be built anew because the recipe has changed."""
+PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
+KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
+"""Folder of the persona -> what its files are, for the manifest."""
+
+
+def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str = "") -> Path:
+    """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
+
+    Raises BadInput or Missing for what the shoebox lacks."""
+    if not (shoebox / "persona.toml").is_file():
+        raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
+    digest = digest_of(shoebox)
+    if _built(out) == digest:
+        return out
+    progress(f"building the persona from {shoebox.name} (about half a minute)")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        _fill(shoebox, draft, progress, persona_id or out.name)
+        _manifest(draft, digest)
+        _replace(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return out
+
+
+def digest_of(shoebox: Path) -> str:
+    """SHA-256 over the names and bytes of all files, and the recipe."""
+    total = hashlib.sha256(RECIPE.encode())
+    for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
+        total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str) -> None:
+    steps: list[tuple[str, Callable[[], Any]]] = [
+        ("who they are", lambda: _identity(shoebox, draft, persona_id)),
+        ("memories", lambda: _memories(shoebox, draft)),
+        ("likeness", lambda: _likeness(shoebox, draft)),
+        ("album", lambda: _album(shoebox, draft)),
+        ("consent", lambda: _consent(shoebox, draft)),
+    ]
+    for number, (name, step) in enumerate(steps, 1):
+        start = time.monotonic()
+        detail = step()
+        progress(f"[{number}/{len(steps)}] {name}: {detail} ({time.monotonic() - start:.1f} s)")
+
+
+def _identity(shoebox: Path, draft: Path, persona_id: str) -> str:
+    text = (shoebox / "persona.toml").read_text(encoding="utf-8")
+    (draft / "persona.toml").write_text(f'id = "{persona_id}"\n{text}', encoding="utf-8")
+    (draft / "voice").mkdir()
+    return read_persona(draft).name
+
+
+def _memories(shoebox: Path, draft: Path) -> str:
+    stories = [s for path in sorted(shoebox.glob("stories*.txt")) for s in read_stories(path, shoebox)]
+    if not stories:
+        raise Missing(str(shoebox), expected="stories.txt", got="no stories")
+    build_memory(draft / "memory.sqlite", [_row(s) for s in stories], SmallE5())
+    languages = sorted({s.language for s in stories})
+    return f"{len({s.id for s in stories})} in {' and '.join(languages)}"
+
+
+def _row(story: Story) -> MemoryRow:
+    return MemoryRow(
+        id=story.id,
+        language=story.language,
+        text=story.text,
+        question=story.question,
+        source=story.source,
+        line=story.line,
+        time_text=story.when,
+        time_start=story.when,
+        people=story.people,
+        place=story.place,
+        photo=story.photo,
+    )
+
+
+def _likeness(shoebox: Path, draft: Path) -> str:
+    from provisioning.likeness.bake import bake
+
+    portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
+    if portrait is None:
+        raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
+    report = bake(portrait, draft / "likeness", lambda part: None)
+    return str(report)
+
+
+def _album(shoebox: Path, draft: Path) -> str:
+    album = draft / "album"
+    album.mkdir()
+    captions = shoebox / "album.toml"
+    if not captions.is_file():
+        return "none"
+    try:
+        entries = msgspec.toml.decode(captions.read_bytes(), type=dict[str, dict[str, Any]])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(captions.name, expected="a table for each photograph", got=str(error)) from None
+    lost = [name for name in entries if not (shoebox / "photos" / name).is_file() or "/" in name]
+    if lost:
+        raise BadInput(captions.name, expected="names of files in photos/", got=", ".join(lost))
+    for name in entries:
+        shutil.copyfile(shoebox / "photos" / name, album / name)
+    shutil.copyfile(captions, album / "album.toml")
+    return f"{len(entries)} photographs"
+
+
+def _consent(shoebox: Path, draft: Path) -> str:
+    source = shoebox / "consent"
+    if not source.is_dir():
+        raise Missing(str(source), expected="the statements that consent rests on", got="no folder consent")
+    shutil.copytree(source, draft / "consent")
+    return f"{sum(1 for p in source.iterdir())} statement(s)"
+
+
+def _manifest(draft: Path, digest: str) -> None:
+    files = [
+        {
+            "path": (name := path.relative_to(draft).as_posix()),
+            "size": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "kind": KINDS.get(name.split("/")[0], "identity" if name == "persona.toml" else "memory"),
+        }
+        for path in sorted(p for p in draft.rglob("*") if p.is_file())
+    ]
+    manifest = {"sources_sha256": digest, "files": files}
+    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _built(out: Path) -> str:
+    """Digest of the sources of what lies in `out`; "" where nothing whole does."""
+    try:
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        whole = all((out / f["path"]).stat().st_size == f["size"] for f in manifest["files"])
+        return str(manifest["sources_sha256"]) if whole else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _replace(draft: Path, out: Path) -> None:
+    """Puts the new persona in the place of the old one, with no moment in which a reader finds half of either."""
+    for path in draft.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    old = out.with_name(f".{out.name}.old.{os.getpid()}")
+    if out.exists():
+        os.rename(out, old)
+    os.rename(draft, out)
+    shutil.rmtree(old, ignore_errors=True)
