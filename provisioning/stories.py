@@ -1,7 +1,7 @@
 """Reads `stories.txt`: paragraphs parted by blank lines, each a memory in the person's own words.
 
 A paragraph may begin with a year or date and a colon, or be a pair of lines `Q: ` and `A: `. Lines that begin with `#`
-are notes; the note `# id: x | place: y | people: a, b | photo: p.jpg` right above a paragraph names it, so that the
+are notes; the note `# id: x | date: 1956 | place: y | people: a, b | photo: p.jpg` right above a paragraph names it, so that the
 same memory can be told in several languages (`stories.zh.txt`), and ties it to places, people and pictures.
 """
 
@@ -110,7 +110,7 @@ def _story(block: tuple[int, list[str]], source: str, path: Path) -> Story:
         language=_language(path, body),
         source=source,
         line=start + offset,
-        when=date.group(1) if date else "",
+        when=date.group(1) if date else notes.get("date", ""),
         question=question,
         place=notes.get("place", ""),
         people=tuple(p.strip() for p in re.split(r"[,，、]", notes.get("people", "")) if p.strip()),
@@ -121,7 +121,7 @@ def _story(block: tuple[int, list[str]], source: str, path: Path) -> Story:
 def _note(line: str) -> Iterator[tuple[str, str]]:
     for part in line.lstrip("# ").split("|"):
         key, colon, value = part.partition(":")
-        if colon and key.strip() in ("id", "place", "people", "photo"):
+        if colon and key.strip() in ("id", "date", "place", "people", "photo"):
             yield key.strip(), value.strip()
 
 

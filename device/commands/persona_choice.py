@@ -1,4 +1,4 @@
-"""Finds the persona that a command names: a folder, an installed id, or the demo persona, built when first asked for."""
+"""Finds the persona that a command names: a folder, an installed id, or demo, which is built when first asked for."""
 
 from __future__ import annotations
 
