@@ -16,7 +16,6 @@ from device import registry
 from device.config import FrameSettings, cache
 from device.conversation.endpointing import EndpointSettings
 from device.ears.listener import Listener
-from device.errors import Missing
 from device.loop import Loop, Mind, Observer, Rooms
 from device.persona.unpacked import Persona
 from device.ports import Clock, FaceLink, Microphone, OnPlayed, Speaker, SpeechDetector, Synthesizer, TurnEnd
@@ -41,37 +40,39 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
     Raises Missing for a model that is not there: the first one found, after all loads have ended."""
     languages = tuple(persona.languages)
 
-    def part(name: str, make: Callable[[], Any]) -> Any:
-        made = make()
+    def part(name: str, make: Callable[..., Any], *arguments: Any) -> Any:
+        made = make(*arguments)
         loaded(name)
         return made
 
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
-        mind = pool.submit(part, "language model and memory", lambda: load_mind(persona))
-        ears = pool.submit(part, "transcriber", lambda: load_transcriber(persona))
-        voices = {code: pool.submit(part, f"voice {code}", lambda c=code: load_voice(c)) for code in languages}
-        detector = pool.submit(part, "speech detector", lambda: registry.make("speech_detector", "silero"))
+        mind = pool.submit(part, "language model and memory", load_mind, persona, clock)
+        ears = pool.submit(part, "transcriber", load_transcriber, persona)
+        voices = {code: pool.submit(part, f"voice {code}", load_voice, code) for code in languages}
+        detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
     rooms = Rooms(ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages)
     return Engines(rooms, detector.result(), turn_end.result())
 
 
-def load_mind(persona: Persona) -> Mind:
-    """Language model, memory and the rules that make answers of them."""
-    from device.mind.mind import PersonaMind
+def load_mind(persona: Persona, clock: Clock) -> Mind:
+    """Language model, memory and the rules that make answers of them; without memories it says that it has none."""
+    from device.mind.answer import Answerer
+    from device.mind.persona_mind import PersonaMind
 
-    if "memory.sqlite" in persona.missing:
-        raise Missing(persona.id, expected="memory.sqlite in the persona", got="none", hint="build the persona again")
-    memory = registry.make("memory", "sqlite", path=persona.directory / "memory.sqlite")
+    memory = None
+    if "memory" not in persona.missing:
+        memory = registry.make("memory", "sqlite", path=persona.memory_path)
     model = registry.make(
-        "language_model", "llama", model=catalog.verified_path("language-model"), cache_dir=cache() / "prefixes"
+        "language_model", "llama", model=catalog.verified_path("language-model"), cache=cache() / "prefixes"
     )
-    return PersonaMind(model, memory, persona)
+    return PersonaMind(Answerer(persona.file, memory, model), clock, persona.languages[0])
 
 
 def load_transcriber(persona: Persona) -> Any:
     """Speech to text, told the names that this family uses."""
-    return registry.make("transcriber", "whisper", model_dir=catalog.verified_dir("transcriber"))
+    names = (*persona.file.person.called, persona.file.person.name)
+    return registry.make("transcriber", "whisper", model=catalog.verified_dir("transcriber"), names=names)
 
 
 def load_turn_end() -> Any:
@@ -81,9 +82,7 @@ def load_turn_end() -> Any:
 
 def load_voice(language: str) -> Synthesizer:
     """The stock voice of a language."""
-    voice: Synthesizer = registry.make(
-        "synthesizer", VOICES[language], model=catalog.verified_path("voice", language=language)
-    )
+    voice: Synthesizer = registry.make("synthesizer", VOICES[language])
     return voice
 
 

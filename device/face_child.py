@@ -1,4 +1,4 @@
-"""The face's process as seen from a command that starts it: where its socket is, when it is ready, how it ends."""
+"""The face's process as seen from a command that owns it: started, listened to, measured, ended."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from device.config import Screen
+from device.link import Farewell, Message, Ready, Stats
+from device.link_transport import FaceClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +18,10 @@ class FaceOptions:
 
     socket: Path
     persona: Path
+    name: str
     screen: Screen
     record: Path | None = None
-    """Where to leave the log of frames, for the video."""
+    """Where to leave the log of frames, for the film."""
     seed: int = 1
 
 
@@ -26,18 +29,24 @@ def command(options: FaceOptions) -> list[str]:
     """The face's command line."""
     screen = options.screen
     line = [sys.executable, "-m", "device.face", "--socket", str(options.socket), "--persona", str(options.persona)]
-    line += ["--size", f"{screen.width}x{screen.height}", "--fps", str(screen.fps), "--display", screen.display]
-    line += ["--rotation", str(screen.rotation), "--seed", str(options.seed)]
+    line += ["--name", options.name, "--size", f"{screen.width}x{screen.height}", "--fps", str(screen.fps)]
+    line += ["--display", screen.display, "--rotate", str(screen.rotation), "--seed", str(options.seed)]
     if options.record is not None:
         line += ["--record", str(options.record)]
     return line
 
 
 class FaceChild:
-    """A face process that belongs to one command and ends with it."""
+    """A face process that belongs to one command and ends with it, and the line to it."""
 
     def __init__(self, options: FaceOptions) -> None:
         self._process = subprocess.Popen(command(options), stdin=subprocess.DEVNULL)
+        self.link = FaceClient(options.socket, on_message=self._receive)
+        self.frames = options.record
+        self.stats: Stats | None = None
+        """Its last report about itself."""
+        self.shown_at: float | None = None
+        """s on the monotonic clock when the portrait was first on the screen."""
 
     @property
     def pid(self) -> int:
@@ -50,9 +59,17 @@ class FaceChild:
         return self._process.poll() is None
 
     def stop(self, timeout_s: float = 20.0) -> None:
-        """Lets it finish its recording; ends it if it will not."""
+        """Says farewell, lets it finish its log; ends it if it will not."""
+        self.link.send(Farewell())
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self.link.close()
+
+    def _receive(self, message: Message) -> None:
+        if isinstance(message, Stats):
+            self.stats = message
+        elif isinstance(message, Ready) and self.shown_at is None:
+            self.shown_at = message.t

@@ -13,6 +13,7 @@ import numpy as np
 
 from device.conversation import events as ev
 from device.ports import MIC_RATE, Pcm, Speech
+from device.voice.resample import resample
 
 AUDIBLE = 10 ** (-40 / 20)
 """-40 dBFS: a sample this loud counts as sound."""
@@ -158,13 +159,6 @@ def room(recorder: Recorder, seconds: float) -> Pcm:
         for piece in pieces:
             _lay(sound[:, channel], resample(piece.pcm, piece.rate, ROOM_RATE), piece.t - recorder.origin)
     return np.clip(sound, -1, 1, out=sound)
-
-
-def resample(pcm: Pcm, rate: int, to: int) -> Pcm:
-    """Band-limited resampling (soxr, its high quality)."""
-    import soxr
-
-    return pcm if rate == to else np.asarray(soxr.resample(pcm, rate, to), np.float32)
 
 
 def _lay(track: Pcm, pcm: Pcm, t: float) -> None:

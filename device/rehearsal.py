@@ -18,16 +18,16 @@ from typing import Any
 
 import numpy as np
 
+from device import registry
 from device.app import Frame, load_engines
 from device.clock import SystemClock
 from device.config import FrameSettings
 from device.conversation import events as ev
 from device.ears.recording import RecordedMicrophone
 from device.face_child import FaceChild, FaceOptions
-from device.link import Farewell, Mood, Ready, Stats
-from device.link_transport import FaceClient
+from device.link import Mood, Stats
 from device.persona.unpacked import Persona
-from device.ports import Clock, OnPlayed, Pcm, Speaker
+from device.ports import OnPlayed, Pcm, Speaker
 from device.record import ROOM_RATE, Recorder, room
 
 LONGEST_ANSWER_S = 60.0
@@ -100,51 +100,46 @@ class _Turns:
 class Rehearsal:
     """One conversation with a persona; use as a context manager."""
 
-    def __init__(
-        self,
-        persona: Persona,
-        settings: FrameSettings,
-        say: Callable[[str], None],
-        make_speaker: Callable[[OnPlayed, Clock], Speaker] | None = None,
-    ) -> None:
-        self.persona = persona
-        self.settings = settings
-        self.clock = SystemClock()
+    def __init__(self, persona: Persona, settings: FrameSettings, say: Callable[[str], None]) -> None:
+        self._persona = persona
+        self._settings = settings
         self._say = say
+        self._clock = SystemClock()
         self._folder = tempfile.TemporaryDirectory(prefix="imago-")
-        self._frames = Path(self._folder.name) / "frames.npz"
-        self._ended = False
-        self._make_speaker = make_speaker or _virtual_speaker
-        self._stats: Stats | None = None
+        self._log: RehearsalLog | None = None
         self._started = 0.0
-        self.ready_s: dict[str, float] = {}
-        """s from the start to the living portrait and to listening."""
+        self._listening = 0.0
 
     def __enter__(self) -> Rehearsal:
-        started = self._started = self.clock.now()
-        socket = Path(self._folder.name) / "face"
-        options = FaceOptions(socket, self.persona.directory, self.settings.screen, record=self._frames)
-        self._face_process = FaceChild(options)
-        self._face = FaceClient(socket, on_message=self._from_face)
-        engines = load_engines(self.persona, self._face, self.clock, self._say)
-        self._microphone = RecordedMicrophone(self.clock)
-        self.recorder = Recorder(self.clock.now())
-        self._turns = _Turns(self.recorder)
-        self._frame = Frame(
-            engines,
-            self.settings,
-            self._turns,
-            self._microphone,
-            lambda played: self._make_speaker(played, self.clock),
+        clock, persona = self._clock, self._persona
+        self._started = clock.now()
+        folder = Path(self._folder.name)
+        self._face = FaceChild(
+            FaceOptions(
+                folder / "face", persona.folder, persona.file.person.name, self._settings.screen, folder / "frames.npz"
+            )
         )
+        engines = load_engines(persona, self._face.link, clock, self._say)
+        self._microphone = RecordedMicrophone(clock)
+        self.recorder = Recorder(clock.now())
+        self._turns = _Turns(self.recorder)
+        self._frame = Frame(engines, self._settings, self._turns, self._microphone, self._speaker)
         self._frame.start()
-        self._face.send(Mood("idle", self.clock.now()))
-        self.ready_s["listening"] = round(self.clock.now() - started, 2)
+        self._face.link.send(Mood("idle", clock.now()))
+        self._listening = clock.now()
         return self
 
+    @property
+    def start_s(self) -> dict[str, float | None]:
+        """s from the start to the portrait on the screen, and to listening."""
+        shown = self._face.shown_at
+        return {
+            "portrait": None if shown is None else round(shown - self._started, 2),
+            "listening": round(self._listening - self._started, 2),
+        }
+
     def __exit__(self, *_: object) -> None:
-        if not self._ended:
-            self.end()
+        self.end()
         self._folder.cleanup()
 
     def ask(self, question: Question) -> dict[str, Any] | None:
@@ -153,7 +148,7 @@ class Rehearsal:
         self._turns.heard_something = False
         start, end = self._microphone.say(question.pcm)
         self.recorder.person_said(question.pcm, start, end)
-        remaining = end - self.clock.now()
+        remaining = end - self._clock.now()
         if self._turns.wait_beyond(before, remaining + NO_ANSWER_S) or self._turns.heard_something:
             self._turns.wait_beyond(before, LONGEST_ANSWER_S)
         if self._turns.count == before:
@@ -172,29 +167,22 @@ class Rehearsal:
 
     def end(self) -> RehearsalLog:
         """Ends the conversation and both processes -> what is left of it. Its frames last as long as this object."""
-        seconds = self.clock.now() - self.recorder.origin
-        self._frame.stop()
-        self._face.send(Farewell())
-        self._face_process.stop()
-        self._face.close()
-        self._ended = True
-        return RehearsalLog(seconds, self.recorder.origin, self._frames if self._frames.exists() else None, self._stats)
+        if self._log is None:
+            seconds = self._clock.now() - self.recorder.origin
+            self._frame.stop()
+            self._face.stop()
+            frames = self._face.frames
+            there = frames if frames is not None and frames.exists() else None
+            self._log = RehearsalLog(seconds, self.recorder.origin, there, self._face.stats)
+        return self._log
 
     def memory_mb(self) -> dict[str, float]:
         """Resident memory of both processes now, MB."""
-        return {"mind": resident_mb(os.getpid()), "face": resident_mb(self._face_process.pid)}
+        return {"mind": resident_mb(os.getpid()), "face": resident_mb(self._face.pid)}
 
-    def _from_face(self, message: Any) -> None:
-        if isinstance(message, Ready):
-            self.ready_s["portrait"] = round(message.t - self._started, 2)
-        if isinstance(message, Stats):
-            self._stats = message
-
-
-def _virtual_speaker(played: OnPlayed, clock: Clock) -> Speaker:
-    from device.voice.virtual_speaker import VirtualSpeaker
-
-    return VirtualSpeaker(clock, played)
+    def _speaker(self, played: OnPlayed) -> Speaker:
+        speaker: Speaker = registry.make("speaker", "virtual", on_played=played, clock=self._clock)
+        return speaker
 
 
 def resident_mb(pid: int) -> float:

@@ -31,9 +31,9 @@ def run(options: argparse.Namespace) -> int:
     if not options.text.strip():
         raise Usage("ask", expected="a question", got="an empty text")
     persona = find(options.persona, progress)
-    mind = load_mind(persona)
-    language = "zh" if _HAN.search(options.text) else "en"
     clock = SystemClock()
+    mind = load_mind(persona, clock)
+    language = "zh" if _HAN.search(options.text) else "en"
     events: list[ev.Event] = []
     start = clock.now()
     mind.answer(1, Transcript(options.text, language, 1.0), events.append, lambda: False)

@@ -51,9 +51,8 @@ def run(options: argparse.Namespace) -> int:
     ] * options.rounds
     load_before = os.getloadavg()[0]
     with Rehearsal(persona, converse.frame_settings(options), progress) as rehearsal:
-        ready_s = rehearsal.ready_s
         turns = rehearsal.converse(questions)
-        memory_mb = rehearsal.memory_mb()
+        memory_mb, start_s = rehearsal.memory_mb(), rehearsal.start_s
         log = rehearsal.end()
     report = {
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "load_before": round(load_before, 2)},
@@ -63,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         "stages_ms": stages([t["timings_ms"] for t in turns]),
         "face": log.face_report(),
         "memory_mb": memory_mb,
-        "start_s": ready_s,
+        "start_s": start_s,
     }
     if options.out:
         write_json(results_folder(options.out) / "latency.json", report)

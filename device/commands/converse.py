@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from device import config
+from device.commands.lip_sync import lip_sync
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
 from device.ears.recording import load_recording
@@ -67,16 +68,21 @@ def converse(persona: Persona, questions: Sequence[Question], options: argparse.
     with Rehearsal(persona, settings, progress) as rehearsal:
         rehearsal.converse(questions)
         log = rehearsal.end()
-    write_events(out / "events.jsonl", rehearsal.recorder)
-    write_room(out / "room.wav", rehearsal.recorder, log.seconds)
+        write_events(out / "events.jsonl", rehearsal.recorder)
+        write_room(out / "room.wav", rehearsal.recorder, log.seconds)
+        face = log.face_report()
+        if log.frames is not None:
+            if not options.no_film:
+                make_film(persona, log.frames, log.origin, out / "room.wav", out / "conversation.mp4", progress)
+            measured = lip_sync(persona, log.frames)
+            face |= {"sync_ms": measured and measured["offset_ms"], "sync_r": measured and measured["r"]}
     report = {
         "persona": persona.id,
         "models": models_used(persona.languages),
         "turns": rehearsal.recorder.turns,
-        "face": log.face_report(),
+        "face": face,
+        "start_s": rehearsal.start_s,
     }
-    if not options.no_film and log.frames is not None:
-        report["face"]["sync_ms"] = make_film(persona, log, out / "room.wav", out / "conversation.mp4", progress)
     write_json(out / "conversation.json", report)
     if options.json:
         print((out / "conversation.json").read_text(encoding="utf-8"), end="")

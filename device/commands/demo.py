@@ -11,6 +11,7 @@ import numpy as np
 
 from device import config
 from device.commands import converse
+from device.commands.models import bring
 from device.commands.output import progress
 from device.commands.persona_choice import DEMO, find
 from device.ears.recording import load_recording
@@ -18,7 +19,6 @@ from device.errors import Usage
 from device.ports import MIC_RATE, Pcm
 from device.rehearsal import Question
 from models_quantized import catalog
-from models_quantized.fetch import fetch
 
 QUESTIONS = {"en": "Grandpa, how did you meet Grandma?", "zh": "外公，你和外婆是怎么认识的？"}
 TAIL_S = 0.3
@@ -58,7 +58,7 @@ def fetch_missing() -> None:
     """The models of the profile `demo`, once."""
     models = catalog.load().profile("demo")
     if any(catalog.state(model, file) != "verified" for model in models for file in model.files):
-        fetch(models)
+        bring(models, None, as_json=False)
 
 
 def language_of(text: str) -> str:

@@ -44,16 +44,19 @@ def run(options: argparse.Namespace) -> int:
     settings = config.load(options.settings)
     persona = find(options.persona, progress)
     clock = SystemClock()
+    sound = settings.sound
     face = FaceClient(options.face)
-    face.send(Persona(str(persona.directory), persona.name))
-    microphone = registry.make("microphone", "pyaudio", clock=clock, device=settings.sound.microphone)
+    face.send(Persona(str(persona.folder), persona.file.person.name))
+    microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
     engines = load_engines(persona, face, clock, lambda name: progress(f"{name} ready"))
     frame = Frame(
         engines,
         settings,
         Journal(),
         microphone,
-        lambda played: registry.make("speaker", "pyaudio", clock=clock, on_played=played, sound=settings.sound),
+        lambda played: registry.make(
+            "speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker, volume=sound.volume
+        ),
     )
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

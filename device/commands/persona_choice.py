@@ -7,7 +7,8 @@ from pathlib import Path
 
 from device.config import home
 from device.errors import BadInput, Missing
-from device.persona.unpacked import Persona, read_persona
+from device.persona.unpacked import Persona
+from device.persona.unpacked import load as load_persona
 
 DEMO = "demo"
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -16,15 +17,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 def find(name: str, progress: Callable[[str], None]) -> Persona:
     """The persona called `name`. Raises Missing for one that is not there, BadInput for one that is not whole."""
     if name == DEMO:
-        return read_persona(demo_directory(progress))
+        return load_persona(demo_directory(progress))
     path = Path(name)
     if path.is_dir():
-        return read_persona(path)
+        return load_persona(path)
     if path.is_file():
         raise BadInput(name, expected="an unpacked persona's folder or an id", got="a file")
     installed = home() / "personas" / name
     if "/" not in name and installed.is_dir():
-        return read_persona(installed)
+        return load_persona(installed)
     raise Missing(f"persona {name}", expected="a folder, an installed id, or demo", got="none of them")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from device import config
+from device import config, registry
 from device.app import runtime_dir
 from device.clock import SystemClock
 from device.commands.output import progress
@@ -39,11 +39,11 @@ def run(options: argparse.Namespace) -> int:
     require_sound(settings.sound)
     persona = find(options.persona or settings.persona, progress)
     socket = runtime_dir() / f"imago-face-{os.getpid()}"
-    face = Child("face", command(FaceOptions(socket, persona.directory, screen)))
-    mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.directory), "--face", str(socket)]
+    face = Child("face", command(FaceOptions(socket, persona.folder, persona.file.person.name, screen)))
+    mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.folder), "--face", str(socket)]
     if options.settings:
         mind_command += ["--settings", str(options.settings)]
-    progress(f"{persona.name} is on the screen; press q or Esc there, or Ctrl-C here, to stop")
+    progress(f"{persona.file.person.name} is on the screen; press q or Esc there, or Ctrl-C here, to stop")
     Supervisor([face, Child("mind", mind_command)], SystemClock()).run(finished="face")
     return 0
 
@@ -60,9 +60,6 @@ def require_display() -> None:
 
 
 def require_sound(sound: config.Sound) -> None:
-    """Raises Missing, with the names of what there is, where microphone or loudspeaker cannot be had."""
-    from device.ears.microphone import require_device as require_microphone
-    from device.voice.speaker import require_device as require_speaker
-
-    require_microphone(sound.microphone)
-    require_speaker(sound.speaker)
+    """Opens both devices once. Raises Missing, with the names of what there is, where one cannot be had."""
+    registry.make("microphone", "pyaudio", clock=SystemClock(), device=sound.microphone).close()
+    registry.make("speaker", "pyaudio", on_played=lambda played: None, device=sound.speaker).close()

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("settings", _settings),
         ("models", _models),
-        ("persona", lambda: find(config.load().persona, progress).name),
+        ("persona", lambda: find(config.load().persona, progress).file.person.name),
         ("sound", _sound),
         ("display", _display),
     ]

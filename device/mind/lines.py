@@ -1,0 +1,25 @@
+"""What is said by rule, in neutral or the persona's plain words, where neither memory nor model shall speak."""
+
+from __future__ import annotations
+
+IDENTITY = {
+    "en": "I am an AI portrait of {called}, made from the memories and words the family kept. I am not {called} himself or herself, and not alive.",
+    "zh": "我是用家里人留下的回忆和话做成的人工智能画像，是{called}的样子，不是{called}本人，也不是活着的人。",
+}
+"""The truth about what this is; `{called}` is what the family calls the persona."""
+
+CRISIS = {
+    "en": "This is the frame speaking, not {called}. What you just said matters. Please call someone you trust now, or your local emergency number, "
+    "and stay with a person until you feel safe.",
+    "zh": "现在是相框在说话，不是{called}。你刚才说的话很要紧。请现在就打电话给你信任的人，或者拨打当地的急救和心理援助电话，身边要有人陪着。",
+}
+"""The persona steps back, and a neutral voice speaks."""
+
+COMMAND = {"en": "All right.", "zh": "好的。"}
+THANKS = {"en": ("You are welcome.", "No need to thank me."), "zh": ("不用谢。", "谢什么，坐。")}
+NOTHING_MORE = {"en": "That is all I remember of it.", "zh": "后头的，我就记得这些了。"}
+SMALLTALK = {
+    "en": ("I am listening. Tell me more.", "Sit a while, and tell me about it.", "It is good to hear you talk."),
+    "zh": ("我听着呢，你慢慢讲。", "坐一会儿，讲给我听听。", "听你说说话，蛮好。"),
+}
+"""Where the model has nothing that may be said."""

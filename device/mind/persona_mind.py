@@ -1,0 +1,65 @@
+"""The mind as the loop sees it: one transcript in, events out, and a history of what was really said aloud."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from device.conversation import events as ev
+from device.mind.answer import Answerer, Clause, Reply
+from device.mind.prompt import Turn
+from device.ports import Cancelled, Clock, Transcript
+
+HISTORY = 4
+"""Turns that are remembered within a conversation."""
+
+NOT_MY_LANGUAGE = {
+    "en": "I did not understand that. I speak English and Chinese.",
+    "zh": "这个我没听懂。我会说中文和英文。",
+}
+
+
+class PersonaMind:
+    """Answers on the mind's thread; the history is its own."""
+
+    def __init__(self, answerer: Answerer, clock: Clock, first_language: str) -> None:
+        self._answerer = answerer
+        self._clock = clock
+        self._first_language = first_language
+        self._history: deque[Turn] = deque(maxlen=HISTORY)
+        self._evidence: tuple[str, ...] = ()
+
+    def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
+        """Posts AnswerBegan, FirstToken, a ClauseReady for each clause, and AnswerEnded unless cancelled."""
+        reply = self._reply(transcript, cancelled)
+        post(ev.AnswerBegan(turn, reply.route, reply.evidence, reply.abstained, self._clock.now()))
+        count = 0
+        for clause in reply.clauses():
+            if cancelled():
+                return
+            now = self._clock.now()
+            if count == 0:
+                post(ev.FirstToken(turn, now))
+            post(ev.ClauseReady(turn, count, clause.text, clause.language, now))
+            count += 1
+        if not cancelled():
+            self._evidence = reply.evidence
+            post(ev.AnswerEnded(turn, count, self._clock.now()))
+
+    def remember(self, heard: str, said: str, language: str) -> None:
+        """What was really said enters the history, with the memories it came from."""
+        self._history.append(Turn(heard, said, language, self._evidence))
+
+    def _reply(self, transcript: Transcript, cancelled: Cancelled) -> Reply:
+        if transcript.text.strip():
+            return self._answerer.answer(transcript.text, transcript.language, tuple(self._history), cancelled)
+        return _in_another_language(self._first_language)
+
+
+def _in_another_language(language: str) -> Reply:
+    """Somebody spoke a language that the persona does not: said, not guessed at."""
+
+    def make() -> Iterator[Clause]:
+        yield Clause(NOT_MY_LANGUAGE[language], language, "rule")
+
+    return Reply("language", language, (), True, (), make)
