@@ -6,6 +6,7 @@ Every step can be interrupted and is taken up again by the next call: pip keeps 
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -47,12 +48,12 @@ def make_environment() -> None:
 
 def works() -> bool:
     """Whether .venv is there, has pip and is of this very Python version."""
-    ask = "import sys, pip; print('%d.%d' % sys.version_info[:2])"
+    ask = "import sys, pip; print(*sys.version_info[:2])"
     try:
         answer = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return False
-    return answer.stdout.strip() == "%d.%d" % sys.version_info[:2]
+    return answer.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
 def install_packages() -> None:
@@ -74,7 +75,18 @@ def pip(*arguments: str) -> None:
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
+            env=compiler_settings() | os.environ,
         )
+
+
+def compiler_settings() -> dict[str, str]:
+    """How the language model's runtime is compiled, unless CMAKE_ARGS says otherwise.
+
+    No AMX: some processors announce it and then compute garbage (docs/adr/0007)."""
+    if platform.machine() != "x86_64":
+        return {}
+    flags = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+    return {"CMAKE_ARGS": f"-DCMAKE_C_FLAGS='{flags}' -DCMAKE_CXX_FLAGS='{flags}'"}
 
 
 def timed(title: str, estimate_s: int, step: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,7 +31,16 @@ def command(options: FaceOptions) -> list[str]:
     screen = options.screen
     line = [sys.executable, "-m", "device.face", "--socket", str(options.socket), "--persona", str(options.persona)]
     line += ["--name", options.name, "--size", f"{screen.width}x{screen.height}", "--fps", str(screen.fps)]
-    line += ["--display", screen.display, "--rotate", str(screen.rotation), "--seed", str(options.seed)]
+    line += [
+        "--parent",
+        str(os.getpid()),
+        "--display",
+        screen.display,
+        "--rotate",
+        str(screen.rotation),
+        "--seed",
+        str(options.seed),
+    ]
     if options.record is not None:
         line += ["--record", str(options.record)]
     return line

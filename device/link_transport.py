@@ -40,8 +40,11 @@ _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
 def encode(message: Message) -> bytes:
-    """One message as a frame: u32 little-endian length, then msgpack. Raises BadInput above MAX_MESSAGE bytes."""
-    body = _encoder.encode(message)
+    """One message as a frame: u32 little-endian length, then msgpack. Raises BadInput for what cannot be sent."""
+    try:
+        body = _encoder.encode(message)
+    except TypeError as error:
+        raise BadInput("message to the face", expected="plain numbers and texts", got=str(error)) from None
     if len(body) > MAX_MESSAGE:
         raise BadInput("message to the face", expected=f"at most {MAX_MESSAGE} bytes", got=f"{len(body)}")
     return HEADER.pack(len(body)) + body

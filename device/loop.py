@@ -20,8 +20,22 @@ from typing import Protocol
 from device import link
 from device.conversation import events as ev
 from device.conversation.reducer import State, reduce
-from device.ports import Cancelled, Clock, FaceLink, Played, Speaker, Speech, Synthesizer, Transcriber, Transcript
+from device.ports import (
+    Cancelled,
+    Clock,
+    FaceLink,
+    Played,
+    Speaker,
+    Speech,
+    Synthesizer,
+    Transcriber,
+    Transcript,
+    Utterance,
+)
 from device.workers import Worker
+
+OUTPUT_LATENCY_S = 0.05
+"""s from queueing a clause to its first sample in the air, before the speaker says how long it really takes."""
 
 
 class Mind(Protocol):
@@ -102,7 +116,7 @@ class Loop:
             current = getattr(event, "turn", None) == self._state.turn
             self._state, actions = reduce(self._state, event)
             if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
-                self._speak_on_face(event.played)
+                self._show_speech(event.turn, event.played.index, event.played.t)
             for action in actions:
                 self._dispatch(action)
 
@@ -122,8 +136,7 @@ class Loop:
             case ev.Synthesize():
                 self._voice.submit(action)
             case ev.Play(utterance):
-                self._speeches[utterance.index] = utterance.speech
-                self._speaker.play(utterance)
+                self._play(utterance)
             case ev.StopSpeaking(turn, t):
                 self._speaker.stop()
                 face.send(link.Hush(turn, t))
@@ -136,12 +149,18 @@ class Loop:
             case ev.FinishTurn():
                 self._finish(action)
 
-    def _speak_on_face(self, played: Played) -> None:
-        speech = self._speeches[played.index]
-        visemes = tuple((v.shape, v.start, v.end, v.weight) for v in speech.visemes)
-        self._rooms.face.send(
-            link.Speak(played.turn, played.index, played.t, speech.seconds, visemes, speech.text, speech.language)
-        )
+    def _play(self, utterance: Utterance) -> None:
+        self._speeches[utterance.index] = utterance.speech
+        if utterance.index == 0:
+            # The mouth opens and takes breath before the first sound, so the face hears of it before the speaker knows.
+            self._show_speech(utterance.turn, 0, self._rooms.clock.now() + OUTPUT_LATENCY_S)
+        self._speaker.play(utterance)
+
+    def _show_speech(self, turn: int, index: int, t0: float) -> None:
+        """A clause's mouth shapes; told again with the true time once the speaker reports it, which corrects it."""
+        speech = self._speeches[index]
+        visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in speech.visemes)
+        self._rooms.face.send(link.Speak(turn, index, t0, speech.seconds, visemes, speech.text, speech.language))
 
     def _finish(self, turn: ev.FinishTurn) -> None:
         self._speeches.clear()

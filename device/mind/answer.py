@@ -1,9 +1,11 @@
-"""Answers one turn: route by rule, search, then quote first; the model adds at most a sentence, and only what is supported.
+"""Answers one turn: route by rule, search, then quote first; the model adds at most a sentence, and only what is
+supported.
 
-    question -> route -> greeting, identity, crisis, ...: a ready line
-                      -> fact: search -> sufficient? -> the memory's own sentences, then perhaps a question back (model, checked)
-                                      -> not: "I do not remember that"
-                      -> small talk: the model, checked; a ready line where it claims too much
+question -> route -> greeting, identity, crisis, ...: a ready line
+                  -> fact: search -> sufficient? -> the memory's own sentences, then perhaps a question back (model,
+                  checked)
+                                  -> not: "I do not remember that"
+                  -> small talk: the model, checked; a ready line where it claims too much
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ Source = Literal["memory", "model", "rule"]
 
 SEARCHED = 5
 MAX_TOKENS = 40
-PRONOUNS = frozenset("he she it they him her them there that his its their".split())
+PRONOUNS = frozenset(["he", "she", "it", "they", "him", "her", "them", "there", "that", "his", "its", "their"])
 CHINESE_PRONOUNS = ("他", "她", "它", "那里", "那个", "这个")
 
 
@@ -66,7 +68,8 @@ class Answerer:
     """The mind of one persona. Holds no state between turns: what was said comes in as history."""
 
     def __init__(self, persona: PersonaFile, memory: Memory | None, model: LanguageModel | None) -> None:
-        """Without a memory everything is "I do not remember"; without a model nothing is added to what stands written."""
+        """Without a memory everything is "I do not remember"; without a model nothing is added to what stands
+        written."""
         self._persona = persona
         self._memory = memory
         self._model = model
@@ -108,13 +111,17 @@ class Answerer:
 
     # --- from memory ---
 
-    def _recalled(self, kind: str, question: str, language: str, history: Sequence[Turn], cancelled: Cancelled) -> Reply:
+    def _recalled(
+        self, kind: str, question: str, language: str, history: Sequence[Turn], cancelled: Cancelled
+    ) -> Reply:
         hits = self._search(question, language, history)
         needed = SMALLTALK_THRESHOLD if kind == "smalltalk" else THRESHOLD
         if hits and hits[0].support >= needed:
             return self._quoted("fact", hits, quote.choose(hits[0].text, question), question, cancelled)
         if kind == "smalltalk":
-            return Reply(kind, language, (), False, tuple(hits), lambda: self._chat(question, language, history, cancelled))
+            return Reply(
+                kind, language, (), False, tuple(hits), lambda: self._chat(question, language, history, cancelled)
+            )
         return self._unknown("fact", question, language, hits)
 
     def _search(self, question: str, language: str, history: Sequence[Turn]) -> list[Hit]:
@@ -144,7 +151,9 @@ class Answerer:
             return self._ready("follow-up", lines.NOTHING_MORE[language], language, hits=found)
         return self._quoted("follow-up", [hit], quote.rest(hit.text, begin), last.heard, cancelled)
 
-    def _quoted(self, kind: str, hits: Sequence[Hit], span: tuple[int, int], question: str, cancelled: Cancelled) -> Reply:
+    def _quoted(
+        self, kind: str, hits: Sequence[Hit], span: tuple[int, int], question: str, cancelled: Cancelled
+    ) -> Reply:
         hit = hits[0]
         joint = "" if hit.language == "zh" else " "
         text = joint.join(sentences.split(hit.text)[span[0] : span[1]])
@@ -158,16 +167,17 @@ class Answerer:
     # --- by the model ---
 
     def _question_back(self, question: str, quoted: str, hit: Hit, cancelled: Cancelled) -> Iterator[Clause]:
-        """One question to the listener after the quotation; nothing where it is no question or says what nobody told."""
+        """One question to the listener after the quotation; nothing where it is no question or says what nobody
+        told."""
         text = self._first_sentence(prompt.question_back(question, quoted, hit.language), cancelled)
-        asked = text.endswith(("?", "？")) and text not in quoted
-        if asked and evidence.check(text, [hit.text], [question]).supported:
+        asked = text.endswith(("?", "？")) and _in(text, hit.language) and not evidence.echoes(text, question)
+        if asked and text not in quoted and evidence.check(text, [hit.text], [question]).supported:
             yield from _spoken(text, hit.language, "model", (hit.id,))
 
     def _chat(self, text: str, language: str, history: Sequence[Turn], cancelled: Cancelled) -> Iterator[Clause]:
-        said = self._first_sentence(prompt.small_talk(text, history), cancelled)
+        said = self._first_sentence(prompt.small_talk(text, language, history), cancelled)
         own = (*self._persona.person.sayings.get(language, ()), text)  # type: ignore[call-overload]
-        if said and _in(said, language) and evidence.check(said, [], own).supported:
+        if said and _in(said, language) and not evidence.echoes(said, text) and evidence.check(said, [], own).supported:
             yield from _spoken(said, language, "model", ())
         elif not cancelled():
             yield from _spoken(_turned(lines.SMALLTALK[language], text), language, "rule", ())

@@ -42,7 +42,8 @@ class LlamaSettings:
     temperature: float = 0.0
     """0 is greedy"""
     repetition_penalty: float = 1.1
-    """Logits of recent tokens are divided (or, when negative, multiplied) by it: Keskar et al. 2019, CTRL, section 4.1."""
+    """Logits of recent tokens are divided (or, when negative, multiplied) by it: Keskar et al. 2019, CTRL, section
+    4.1."""
     penalty_window_tokens: int = 64
     gpu_layers: int = 0
     """-1 for all of them, on a machine with a GPU"""
@@ -206,7 +207,8 @@ class LlamaModel:
     def _state(self) -> bytes:
         size = llama_cpp.llama_state_seq_get_size(self._context, SEQUENCE)
         buffer = (ctypes.c_uint8 * size)()
-        return bytes(buffer)[: llama_cpp.llama_state_seq_get_data(self._context, buffer, size, SEQUENCE)]
+        written = llama_cpp.llama_state_seq_get_data(self._context, buffer, size, SEQUENCE)
+        return bytes(buffer)[:written]
 
     def _restore(self, state: bytes) -> bool:
         buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
@@ -265,7 +267,8 @@ def _open(model: Path, settings: LlamaSettings) -> llama_cpp.Llama:
 
 
 def _fingerprint(model: Path) -> str:
-    """Tells model files apart without reading all of one: its size, first and last MiB (the catalog verified the rest)."""
+    """Tells model files apart without reading all of one: its size, first and last MiB (the catalog verified the
+    rest)."""
     size = model.stat().st_size
     digest = hashlib.sha256(str(size).encode())
     with model.open("rb") as stream:

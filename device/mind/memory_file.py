@@ -59,7 +59,8 @@ COLUMNS = tuple(f.name for f in fields(MemoryRow))
 
 _SCHEMA = f"""
 create table meta (key text primary key, value text not null);
-create table memories (rowid integer primary key, {", ".join(f'"{c}"' for c in COLUMNS)}, keywords text, unique (id, language));
+create table memories (rowid integer primary key, {", ".join(f'"{c}"' for c in COLUMNS)}, keywords text, unique (id,
+language));
 create virtual table memory_index using fts5 (words, keywords, questions, content='', tokenize='unicode61');
 create virtual table vocabulary using fts5vocab (memory_index, 'row');
 create table vectors (memory integer not null, sentence integer not null, scale real not null, vector blob not null);
@@ -92,17 +93,25 @@ def connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise Missing("memory", expected=str(path), got="no such file", hint="the persona was built without memories")
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         (application,) = connection.execute("pragma application_id").fetchone()
         (version,) = connection.execute("pragma user_version").fetchone()
         (health,) = connection.execute("pragma quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BadInput(str(path), expected="a persona's memory", got=str(error), hint="build the persona again") from None
+        raise BadInput(
+            str(path), expected="a persona's memory", got=str(error), hint="build the persona again"
+        ) from None
     if application != APPLICATION or version != VERSION or health != "ok":
         connection.close()
         got = f"version {version}" if application == APPLICATION else "another program's database"
-        raise BadInput(str(path), expected=f"a persona's memory, version {VERSION}", got=got if health == "ok" else health,
-                       hint="build the persona again")
+        raise BadInput(
+            str(path),
+            expected=f"a persona's memory, version {VERSION}",
+            got=got if health == "ok" else health,
+            hint="build the persona again",
+        )
     return connection
 
 
@@ -110,8 +119,8 @@ def read_rows(connection: sqlite3.Connection) -> list[MemoryRow]:
     """All memories in the order they were written."""
     selected = ", ".join(f'"{c}"' for c in COLUMNS)
     found = connection.execute(f"select {selected} from memories order by rowid")
-    people = COLUMNS.index("people")
-    return [MemoryRow(*r[:people], tuple(filter(None, r[people].split("\n"))), *r[people + 1 :]) for r in found]
+    rows = (dict(zip(COLUMNS, values, strict=True)) for values in found)
+    return [MemoryRow(**{**row, "people": tuple(filter(None, row["people"].split("\n")))}) for row in rows]
 
 
 def read_keywords(connection: sqlite3.Connection) -> list[str]:
@@ -139,7 +148,9 @@ def _fill(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: E
         keywords = " ".join((*row.people, row.place, row.gist, *kin.keywords(row.text, row.people, relations)))
         connection.execute(f"insert into memories values ({marks})", (number, *values, keywords))
         indexed = (" ".join(index_terms(text)) for text in (row.text, keywords, row.question))
-        connection.execute("insert into memory_index (rowid, words, keywords, questions) values (?, ?, ?, ?)", (number, *indexed))
+        connection.execute(
+            "insert into memory_index (rowid, words, keywords, questions) values (?, ?, ?, ?)", (number, *indexed)
+        )
     _embed(connection, rows, embedder)
 
 

@@ -1,6 +1,7 @@
 """What the language model reads: a stable prefix (who he is, rules, two examples), then what changes, last. Pure.
 
-The format is ChatML, which the Qwen family is trained on. What comes from outside (memories, what was said) is stripped of
+The format is ChatML, which the Qwen family is trained on. What comes from outside (memories, what was said) is
+stripped of
 its control marks, so that a letter cannot speak as the system.
 """
 
@@ -18,7 +19,8 @@ MAX_QUOTED = 400
 """Characters of a memory or turn that enter the prompt."""
 
 _RULES = """\
-Speak as this person, in the language of the last message, in one short plain sentence. Never invent people, places, dates or events. Make no promises."""
+Speak as this person, in the language of the last message, in one short plain sentence. Never invent people, places,
+dates or events. Make no promises."""
 _MARK = re.compile(r"<\|[^|>]*\|>")
 
 
@@ -51,12 +53,14 @@ def question_back(question: str, quoted: str, language: str) -> str:
     return _message("user", ask[language]) + "<|im_start|>assistant\n"
 
 
-def small_talk(text: str, history: Sequence[Turn]) -> str:
+def small_talk(text: str, language: str, history: Sequence[Turn]) -> str:
     """Asks for one short friendly sentence, after the last few turns."""
     before = "".join(
-        _message("user", clean(t.heard)) + _message("assistant", clean(t.said)) for t in history[-HISTORY_TURNS:] if t.said
+        _message("user", clean(t.heard)) + _message("assistant", clean(t.said))
+        for t in history[-HISTORY_TURNS:]
+        if t.said
     )
-    return before + _message("user", clean(text)) + "<|im_start|>assistant\n"
+    return before + _message("user", clean(text) + _REPLY_IN[language]) + "<|im_start|>assistant\n"
 
 
 def clean(text: str) -> str:
@@ -64,9 +68,10 @@ def clean(text: str) -> str:
     return " ".join(_MARK.sub(" ", text).split())[:MAX_QUOTED]
 
 
+_REPLY_IN = {"en": " (Reply in English.)", "zh": "（用中文回答。）"}
 _EXAMPLES = (
-    ("I had a long day.", "Sit down, then. Tell me about it."),
-    ("今天好累。", "累了就坐下，慢慢讲给我听。"),
+    ("I had a long day. (Reply in English.)", "Sit down, then. Tell me about it."),
+    ("今天好累。（用中文回答。）", "累了就坐下，慢慢讲给我听。"),
     (
         "They asked: What did you eat?\nYou answered: We ate noodles.\nNow ask them one short question about it.",
         "Do you like noodles too?",

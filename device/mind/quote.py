@@ -10,12 +10,15 @@ from device.mind.words import Term, index_terms, query_terms
 
 MAX_SENTENCES = 3
 LAST_WORDS = 52
-"""English words (LAST_CHARACTERS Chinese characters) within which a fourth and last sentence is still said: it is often the point."""
+"""English words (LAST_CHARACTERS Chinese characters) within which a fourth and last sentence is still said: it is
+often the point."""
 LAST_CHARACTERS = 90
 
 _DANGLING = re.compile(
-    r"^(?:he|she|it|they|him|her|them|that|this|those|these|then|there|but|and|so|or|because|his|its|their|in the \w+ year|under it|after\w*|"
-    r"later|also|both|one|the (?:other|second|third))\b|^(?:他|她|它|那|这|后来|可|但|所以|因为|然后|于是|又|也|就|还|结果|里头|上面|下面|第[二三])",
+    r"^(?:he|she|it|they|him|her|them|that|this|those|these|then|there|but|and|so|or|because|his|its|their|"
+    r"in the \w+ year|under it|after\w*|"
+    r"later|also|both|one|the (?:other|second|third))\b|^(?:他|她|它|那|这|后来|可|但|所以|因为|然后|于是|又|也|"
+    r"就|还|结果|里头|上面|下面|第[二三])",
     re.IGNORECASE,
 )
 """A sentence that begins so leans on the one before it."""
@@ -51,6 +54,10 @@ def _covered(part: str, terms: Sequence[Term]) -> float:
 def _length(parts: Sequence[str]) -> int:
     if len(parts) == MAX_SENTENCES + 1:
         whole = "".join(parts)
-        short = len(whole) <= LAST_CHARACTERS if not whole.isascii() and " " not in whole else len(" ".join(parts).split()) <= LAST_WORDS
+        short = (
+            len(whole) <= LAST_CHARACTERS
+            if not whole.isascii() and " " not in whole
+            else len(" ".join(parts).split()) <= LAST_WORDS
+        )
         return len(parts) if short else MAX_SENTENCES
     return min(len(parts), MAX_SENTENCES)

@@ -12,51 +12,78 @@ from typing import Literal
 Route = Literal["crisis", "identity", "command", "farewell", "thanks", "greeting", "follow-up", "smalltalk", "fact"]
 
 _CRISIS = re.compile(
-    r"kill(?:ing)? myself|suicid|end (?:my|it) (?:life|all)|don'?t want to (?:live|be alive|go on living)|want to die|wish i (?:was|were) dead|"
-    r"hurt(?:ing)? myself|harm(?:ing)? myself|better off without me|no reason to live|come (?:and )?join you (?:soon|up there)|"
-    r"自杀|自尽|轻生|不想活|活不下去|想死|死了算了|伤害自己|割腕|跳楼|了结自己|结束(?:我的)?生命|活着没意思|去陪你算了|勿想活"
+    r"kill(?:ing)? myself|suicid|end (?:my|it) (?:life|all)|don'?t want to (?:live|be alive|go on living)|"
+    r"want to die|wish i (?:was|were) dead|"
+    r"hurt(?:ing)? myself|harm(?:ing)? myself|better off without me|no reason to live|"
+    r"come (?:and )?join you (?:soon|up there)|"
+    r"自杀|自尽|轻生|不想活|活不下去|想死|死了算了|伤害自己|割腕|跳楼|了结自己|结束(?:我的)?生命|活着没意思|"
+    r"去陪你算了|勿想活"
 )
 _IDENTITY = re.compile(
-    r"\bare you (?:really |actually |still |just |truly )*(?:real|alive|dead|human|a (?:robot|machine|computer|person|program|bot|ghost|recording|human)|an? ai\b|here|"
-    r"my (?:real )?(?:grand\w*|father|mother|dad|mum|mom))|\b(?:who|what) are you\b(?! (?:doing|afraid|wearing|most|proud|thinking|eating|making|reading|scared|looking|cooking|talking|good|called))|"
-    r"\bis (?:it|this|that) really you\b|\bam i (?:really )?(?:talking|speaking) to (?:a |an |my )?\w+|\bdo you (?:really )?(?:feel pain|have feelings|know (?:that )?you are)|"
-    r"\byou(?:'re| are) (?:not real|a machine|a robot|an ai|a computer|dead)|\bare you artificial|chatgpt|language model|"
-    r"你(?:到底|究竟)?是(?:不是)?(?:真的|真人|真外公|机器人?|人工智能|电脑|程序|活的|活人|谁|什么东西|ai)|你(?:还)?(?:活着|在世)吗|你(?:不是)?(?:已经)?(?:死|去世|过世|走)了(?:吗|吧|对)|"
-    r"你会(?:不会)?(?:痛|疼)|你有(?:没有)?感情|真的是你吗|是真人(?:吗|还是)|是(?:机器|电脑|假的|人工智能|录音)(?:吗|吧)|你是假的|你不是真",
+    r"\bare you (?:really |actually |still |just |truly )*(?:real|alive|dead|human|a (?:robot|machine|computer|"
+    r"person|program|bot|ghost|recording|human)|an? ai\b|here|"
+    r"my (?:real )?(?:grand\w*|father|mother|dad|mum|mom))|\b(?:who|what) are you\b(?! (?:doing|afraid|wearing|"
+    r"most|proud|thinking|eating|making|reading|scared|looking|cooking|talking|good|called))|"
+    r"\bis (?:it|this|that) really you\b|\bam i (?:really )?(?:talking|speaking) to (?:a |an |my )?\w+|"
+    r"\bdo you (?:really )?(?:feel pain|have feelings|know (?:that )?you are)|"
+    r"\byou(?:'re| are) (?:not real|a machine|a robot|an ai|a computer|dead)|\bare you artificial|chatgpt|"
+    r"language model|"
+    r"你(?:到底|究竟)?是(?:不是)?(?:真的|真人|真外公|机器人?|人工智能|电脑|程序|活的|活人|谁|什么东西|ai)|"
+    r"你(?:还)?(?:活着|在世)吗|你(?:不是)?(?:已经)?(?:死|去世|过世|走)了(?:吗|吧|对)|"
+    r"你会(?:不会)?(?:痛|疼)|你有(?:没有)?感情|真的是你吗|是真人(?:吗|还是)|是(?:机器|电脑|假的|人工智能|"
+    r"录音)(?:吗|吧)|你是假的|你不是真",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
-    r"^(?:please )?(?:stop|be quiet|shut up|quiet|pause|enough|stop talking|louder|quieter|speak (?:up|louder|slower|more slowly)|volume (?:up|down)|"
-    r"(?:say|repeat) (?:that|it) again|repeat(?: please)?|go to sleep|good ?night mode|(?:show|open) (?:me )?the (?:photo|picture|album)s?)(?: please| now)*$|"
-    r"^(?:停|停下|停一下|别说了|不要说了|安静|闭嘴|大声(?:一?点)?|小声(?:一?点)?|(?:说|讲)慢(?:一?点)?|再说一遍|重复一遍|(?:打开|看)相册|暂停)(?:吧|好吗)?$",
+    r"^(?:please )?(?:stop|be quiet|shut up|quiet|pause|enough|stop talking|louder|quieter|speak (?:up|louder|"
+    r"slower|more slowly)|volume (?:up|down)|"
+    r"(?:say|repeat) (?:that|it) again|repeat(?: please)?|go to sleep|good ?night mode|(?:show|"
+    r"open) (?:me )?the (?:photo|picture|album)s?)(?: please| now)*$|"
+    r"^(?:停|停下|停一下|别说了|不要说了|安静|闭嘴|大声(?:一?点)?|小声(?:一?点)?|(?:说|讲)慢(?:一?点)?|再说一遍|"
+    r"重复一遍|(?:打开|看)相册|暂停)(?:吧|好吗)?$",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"\b(?:good ?bye|bye(?: bye)?|see you (?:later|soon|tomorrow|again|next time)|good ?night|i (?:have to|must|need to|should) (?:go|leave)(?: now)?$|talk to you (?:later|soon|tomorrow)|"
-    r"(?:that(?:'s| is)|that will be) (?:enough|all)(?: for (?:today|now))?)\b|再见|拜拜|我(?:先)?走了|下次(?:再)?(?:聊|来|见)|明天见|晚安|今天(?:先|就)(?:到这|不聊|聊到)|回头见",
+    r"\b(?:good ?bye|bye(?: bye)?|see you (?:later|soon|tomorrow|again|next time)|good ?night|i (?:have to|must|"
+    r"need to|should) (?:go|leave)(?: now)?$|talk to you (?:later|soon|tomorrow)|"
+    r"(?:that(?:'s| is)|that will be) (?:enough|all)(?: for (?:today|now))?)\b|再见|拜拜|我(?:先)?走了|"
+    r"下次(?:再)?(?:聊|来|见)|明天见|晚安|今天(?:先|就)(?:到这|不聊|聊到)|回头见",
     re.IGNORECASE,
 )
-_THANKS = re.compile(r"^(?:oh |ok |okay |well )*(?:thank you|thanks|thank you (?:so|very) much|many thanks|cheers)\b.{0,25}$|^(?:好的?)?(?:谢谢|多谢|谢了|辛苦).{0,6}$", re.IGNORECASE)
+_THANKS = re.compile(
+    r"^(?:oh |ok |okay |well )*(?:thank you|thanks|thank you (?:so|very) much|many thanks|cheers)\b.{0,25}$|"
+    r"^(?:好的?)?(?:谢谢|多谢|谢了|辛苦).{0,6}$",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
-    r"\b(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|how (?:are|do) you(?: (?:do|doing|today|feeling|keeping))*$|how(?:'s| is) it going|nice to see you|i(?:'m| am) (?:here|home|back))\b|"
-    r"^(?:外公|爷爷|奶奶|外婆|阿公|阿婆)?你好|早上好|早安|下午好|晚上好|我来(?:看你|了)|我回来了|你好吗|(?:最近|今天)(?:怎么样|好吗)|身体好吗|在吗$",
+    r"\b(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|how (?:are|do) you(?: (?:do|doing|today|feeling|"
+    r"keeping))*$|how(?:'s| is) it going|nice to see you|i(?:'m| am) (?:here|home|back))\b|"
+    r"^(?:外公|爷爷|奶奶|外婆|阿公|阿婆)?你好|早上好|早安|下午好|晚上好|我来(?:看你|了)|我回来了|你好吗|(?:最近|"
+    r"今天)(?:怎么样|好吗)|身体好吗|在吗$",
     re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(
-    r"^(?:and |so |but |ok |oh |then )*(?:what (?:happened|came) (?:next|then|after(?:wards)?(?: that)?)|(?:and )?then(?: what)?|what then|go on|tell me more|more|and (?:after|afterwards|next)|"
-    r"what happened (?:after that|then|next)|keep going|continue|what else)(?: please)?$|^(?:然后|后来|接着|那后来|再后来|还有|继续|往下讲|接着讲|再讲讲|然后怎么样了|后来怎么样了?|后来发生了什么|还有吗|再说点)(?:呢|吗|吧|啊|了)*$",
+    r"^(?:and |so |but |ok |oh |then )*(?:what (?:happened|came) (?:next|then|after(?:wards)?(?: that)?)|"
+    r"(?:and )?then(?: what)?|what then|go on|tell me more|more|and (?:after|afterwards|next)|"
+    r"what happened (?:after that|then|next)|keep going|continue|what else)(?: please)?$|^(?:然后|后来|接着|"
+    r"那后来|再后来|还有|继续|往下讲|接着讲|再讲讲|然后怎么样了|后来怎么样了?|后来发生了什么|还有吗|再说点)(?:呢|"
+    r"吗|吧|啊|了)*$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"\?|？|\b(?:what|when|where|who|whom|whose|which|why|how|did|do|does|was|were|have|had|can|could|tell|remember|is|are|will|would|should)\b|"
+    r"\?|？|\b(?:what|when|where|who|whom|whose|which|why|how|tell (?:me|us)|do you remember)\b|(?:^|[,.!] ?|"
+    r"\b(?:and|but|so|please) )(?:did|do|does|was|were|have|had|has|can|could|is|are|will|would|should)\b|"
     r"什么|怎么|怎样|哪|谁|几|多少|吗|呢|为啥|为什么|讲讲|讲个|说说|告诉|记得|是不是|有没有|会不会|啥",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"^(?:(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|grand(?:pa|dad|father|ma|mother)|granny|how are you(?: today)?|it(?:'s| is) me|nice to see you)[\s,.!]*)+|"
-    r"^(?:(?:外公|爷爷|奶奶|外婆|阿公|阿婆|你好吗|你好|早上好|下午好|晚上好|我来看你了|我回来了)[，,。！!\s]*)+",
+    r"^(?:(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|grand(?:pa|dad|father|ma|mother)|granny|"
+    r"how are you(?: today)?|it(?:'s| is) me|nice to see you)[\s,.!]*)+|"
+    r"^(?:(?:外公|爷爷|奶奶|外婆|阿公|阿婆)(?=[，,。！!\s]|你|我|$)[，,。！!\s]*|(?:你好吗?|早上好|下午好|晚上好|"
+    r"我来看你了|我回来了)(?:[，,。！!\s]+|$))+",
     re.IGNORECASE,
 )
+
 
 def route(text: str) -> Route:
     """The kind of a turn. A greeting before a question does not make the question one."""

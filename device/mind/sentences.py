@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"(?<=[。！？!?])[”’」』\"']*|(?<=\.)[”’\"']*(?=\s|$)")
-ABBREVIATIONS = ("mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "no.", "vs.", "e.g.", "i.e.", "etc.", "a.m.", "p.m.", "jr.", "sr.")
+ABBREVIATIONS = (
+    "mr.",
+    "mrs.",
+    "ms.",
+    "dr.",
+    "st.",
+    "prof.",
+    "no.",
+    "vs.",
+    "e.g.",
+    "i.e.",
+    "etc.",
+    "a.m.",
+    "p.m.",
+    "jr.",
+    "sr.",
+)
 _SPACED = re.compile(r"(?:^|\s)(\S+)$")
 
 

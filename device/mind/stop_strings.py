@@ -15,9 +15,12 @@ class StopStrings:
 
     def push(self, text: str) -> str:
         """Takes the next piece, returns the part that is surely before any stop string."""
+        return "".join(map(self._take, text))
+
+    def _take(self, character: str) -> str:
         if self.met:
             return ""
-        self._held += text
+        self._held += character
         found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
         if found:
             self.met = True

@@ -1,6 +1,7 @@
 """Text to search terms, the same way when a memory is written and when it is asked for. Pure.
 
-English: lower case, light stemming, no stop words. Chinese: every character and every pair of neighbours, since full-text
+English: lower case, light stemming, no stop words. Chinese: every character and every pair of neighbours, since
+full-text
 search glues Chinese runs together and three-letter windows miss words of two characters.
 """
 
@@ -36,7 +37,7 @@ class Term:
 
 
 def language_of(text: str) -> str:
-    """"zh" if any character is Chinese, else "en"."""
+    """ "zh" if any character is Chinese, else "en"."""
     return "zh" if _CHINESE.search(text) else "en"
 
 
@@ -55,7 +56,7 @@ def index_terms(text: str) -> list[str]:
 def query_terms(text: str) -> list[Term]:
     """What a question asks about: content words with their synonyms, each once, in order."""
     terms: dict[str, Term] = {}
-    for piece in _PIECE.findall(_plain(_simplified(_grandparents(text, ("your", "你"))))):
+    for piece in _PIECE.findall(_plain(simplified(_grandparents(text, ("your", "你"))))):
         found = _chinese_terms(piece) if _CHINESE.match(piece) else _english_terms(piece)
         for term in found:
             terms.setdefault(term.word, term)
@@ -71,7 +72,7 @@ def content_words(text: str) -> set[str]:
 def stem(word: str) -> str:
     """A light English stem: irregular forms by list, then plural, -ing and -ed."""
     if word in ENGLISH_IRREGULAR:
-        return ENGLISH_IRREGULAR[word]
+        return _restored(ENGLISH_IRREGULAR[word])
     if len(word) <= 3:
         return word
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x")):
@@ -83,14 +84,14 @@ def stem(word: str) -> str:
         root = word[: -len(ending)]
         if word.endswith(ending) and len(root) >= 3 and re.search("[aeiouy]", root):
             return _restored(root)
-    return _restored(word[:-1]) if word.endswith("e") and len(word) > 4 else word
+    return _restored(word)
 
 
 def _restored(root: str) -> str:
     """Undoes a doubled consonant; a final e is dropped everywhere, so that live, living and lived agree."""
     if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz":
         return root[:-1]
-    return root[:-1] if root.endswith("e") and len(root) > 4 else root
+    return root[:-1] if len(root) > 3 and root.endswith("e") and root[-2] != "e" else root
 
 
 def _grandparents(text: str, whose: tuple[str, str]) -> str:
@@ -99,7 +100,8 @@ def _grandparents(text: str, whose: tuple[str, str]) -> str:
     return text
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """Idioms put plainly, in lower case."""
     text = text.lower()
     for pattern, instead in PHRASES:
         text = re.sub(pattern, instead, text)
@@ -123,7 +125,9 @@ def _chinese_terms(run: str) -> Iterator[Term]:
     for start, end in _content_runs(run):
         at = start
         while at < end:
-            word = next((run[at : at + n] for n in range(min(longest, end - at), 0, -1) if run[at : at + n] in known), "")
+            word = next(
+                (run[at : at + n] for n in range(min(longest, end - at), 0, -1) if run[at : at + n] in known), ""
+            )
             if not word:
                 word = run[at : at + 2] if at + 2 <= end else run[at:end]
             yield Term(word, frozenset(w for same in (word, *known.get(word, ())) for w in _findable(same)))
@@ -151,7 +155,8 @@ def _content_runs(run: str) -> Iterator[tuple[int, int]]:
 
 
 def _findable(word: str) -> Iterator[str]:
-    """A Chinese word as index terms: itself up to two characters, else its first pair that is not a beginning of another."""
+    """A Chinese word as index terms: itself up to two characters, else its first pair that is not a beginning of
+    another."""
     yield word if len(word) <= 2 else word[-2:]
 
 

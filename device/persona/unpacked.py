@@ -1,6 +1,7 @@
 """Reads an unpacked persona: a folder with `persona.toml` and the parts that go with it.
 
-`persona.toml` is checked strictly and all its mistakes are named at once. Parts that are not there are reported, with what the
+`persona.toml` is checked strictly and all its mistakes are named at once. Parts that are not there are reported,
+with what the
 frame does without them: an incomplete persona still speaks as far as it can.
 """
 
@@ -120,7 +121,12 @@ def load(folder: Path) -> Persona:
     """The persona in `folder`. Raises Missing where there is none, BadInput naming all mistakes of its persona.toml."""
     path = folder / "persona.toml"
     if not path.is_file():
-        raise Missing(f"persona {folder}", expected="a folder with persona.toml", got="none there", hint="imago personas lists them")
+        raise Missing(
+            f"persona {folder}",
+            expected="a folder with persona.toml",
+            got="none there",
+            hint="imago personas lists them",
+        )
     file = convert(read_toml(path), PersonaFile, str(path))
     _check_languages(file, path)
     there = {

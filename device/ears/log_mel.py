@@ -1,0 +1,58 @@
+"""The log-mel spectrogram that Whisper and the models made from it hear, in numpy. Pure.
+
+Definition: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision" (2022), section 2.2: 80 mel
+bands on Slaney's scale over 25 ms Hann windows every 10 ms, log10, clamped to 80 dB below the loudest, shifted and
+scaled to about -1..1.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from device.ports import MIC_RATE, Pcm
+
+BANDS = 80
+WINDOW = 400  # samples, 25 ms
+HOP = 160  # samples, 10 ms
+FRAMES_PER_S = MIC_RATE // HOP
+
+Spectrogram = NDArray[np.float32]
+
+LINEAR_TO_HZ = 1000.0  # Slaney's scale is linear up to here ...
+HZ_PER_MEL = 200.0 / 3.0
+LOG_STEP = np.log(6.4) / 27.0  # ... and logarithmic above: 27 mels for a factor of 6.4
+
+
+def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    knee = LINEAR_TO_HZ / HZ_PER_MEL
+    above = LINEAR_TO_HZ * np.exp(LOG_STEP * np.maximum(mel - knee, 0.0))
+    return np.where(mel < knee, HZ_PER_MEL * mel, above)
+
+
+@cache
+def mel_filters() -> Spectrogram:
+    """Triangles of equal area, shape (BANDS, WINDOW // 2 + 1)."""
+    knee = LINEAR_TO_HZ / HZ_PER_MEL
+    top = knee + np.log(MIC_RATE / 2 / LINEAR_TO_HZ) / LOG_STEP
+    corners = _mel_to_hz(np.linspace(0.0, top, BANDS + 2))
+    bins = np.fft.rfftfreq(WINDOW, 1.0 / MIC_RATE)
+    rising = (bins - corners[:-2, None]) / (corners[1:-1] - corners[:-2])[:, None]
+    falling = (corners[2:, None] - bins) / (corners[2:] - corners[1:-1])[:, None]
+    area = 2.0 / (corners[2:] - corners[:-2])
+    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)) * area[:, None], np.float32)
+
+
+def log_mel(pcm: Pcm) -> Spectrogram:
+    """Samples at MIC_RATE -> shape (BANDS, len(pcm) // HOP); at least 201 samples."""
+    padded = np.pad(pcm, WINDOW // 2, mode="reflect")
+    # scipy-style periodic Hann window
+    window = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
+    frames = sliding_window_view(padded, WINDOW)[::HOP][: len(pcm) // HOP]
+    power = np.square(np.abs(np.fft.rfft(frames * window)))
+    mel = mel_filters() @ power.T.astype(np.float32)
+    logs = np.log10(np.maximum(mel, 1e-10))
+    return np.asarray((np.maximum(logs, logs.max() - 8.0) + 4.0) / 4.0, np.float32)

@@ -1,0 +1,206 @@
+"""What was said: Whisper on CTranslate2 behind the port `Transcriber`.
+
+The encoder is fed the utterance and 0.6 s instead of the 30 s it was trained with, which makes it several times
+faster. Such short windows tempt the decoder to start over when it is through, so repeating is made costly; what is
+doubtful is heard once more with a longer window and more care.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+import opencc
+from tokenizers import Tokenizer
+
+from device.ears import speech
+from device.ears.invented import LEAST_VOICED_S, Heard, doubtful, hanzi, invented, trim_restart, trim_text
+from device.ears.log_mel import log_mel
+from device.errors import Broken, Missing
+from device.ports import BLOCK, MIC_RATE, Pcm, SpeechDetector, Transcript
+
+LONGEST = 30 * MIC_RATE
+"""Samples that the model can hear at once."""
+SILENT_PEAK = 10 ** (-60 / 20)
+"""Full scale -60 dB: no microphone's voice is that soft."""
+TOKENS_PER_S = 12.0
+"""More than the fastest speaker's; bounds a runaway text."""
+REPETITION_PENALTY = 1.1
+"""Enough to end a text instead of starting over; 1.2 costs words."""
+LONGEST_REPEAT = 10
+"""Tokens. A name in rare characters has up to six, and may be said twice."""
+LONGEST_CONTEXT = 448
+"""Tokens that the decoder has places for, half of them for the text."""
+CAREFUL_LOGPROB = -1.0
+"""Mean log probability below which the careful pass is worth its time."""
+FOREIGN_S = 0.6
+"""s of voice from which a language that nobody asked for is reported."""
+FOREIGN = 0.6
+"""Probability from which a language that nobody asked for is believed ..."""
+FAMILIAR = 0.1
+"""... if all that were asked for together have less than this."""
+UNRELIABLE = frozenset({"nn", "la", "jw", "haw", "cy", "sn", "yo"})
+"""What the model calls noise, accents and songs."""
+CHINESE_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One way to listen."""
+
+    tail_s: float
+    """s of silence appended to the utterance."""
+    beam: int
+
+
+QUICK = Pass(tail_s=0.6, beam=1)
+CAREFUL = Pass(tail_s=3.0, beam=5)
+
+
+def voiced_seconds(detector: SpeechDetector, utterance: Pcm) -> float:
+    """How long somebody speaks in it, by the detector."""
+    detector.reset()
+    starts = range(0, len(utterance) - BLOCK + 1, BLOCK)
+    return sum(detector.feed(utterance[i : i + BLOCK]) >= 0.5 for i in starts) * BLOCK / MIC_RATE
+
+
+def choose_language(probabilities: dict[str, float], languages: Sequence[str]) -> tuple[str, bool]:
+    """Probability of each language -> the likeliest, and whether it is one of `languages`.
+
+    A language that was not asked for must be as good as certain, for short questions are easily mistaken."""
+    best = max(languages, key=lambda language: probabilities.get(language, 0.0))
+    top = max(probabilities, key=lambda language: probabilities[language], default=best)
+    familiar = sum(probabilities.get(language, 0.0) for language in languages)
+    if top not in UNRELIABLE and probabilities.get(top, 0.0) >= FOREIGN and familiar < FAMILIAR:
+        return top, top in languages
+    return best, True
+
+
+class Whisper:
+    """A multilingual Whisper, quantized to int8 when it is loaded."""
+
+    def __init__(self, model: Path, detector: SpeechDetector, names: Sequence[str] = (), threads: int = 2) -> None:
+        """`model`: folder of the CTranslate2 model and its tokenizer.json. `names`: how people and places of this
+        family are written. Raises `Broken` if the folder holds no such model."""
+        try:
+            self._model = ctranslate2.models.Whisper(
+                str(model), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
+            )
+            self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
+        except Exception as error:  # both libraries raise bare RuntimeErrors and Exceptions
+            kind = type(error).__name__
+            raise Broken(str(model), expected="a Whisper model", got=kind, hint=str(error)) from error
+        self._detector = detector
+        self._simplify: Callable[[str], str] = opencc.OpenCC("t2s").convert
+        self._prompts = {language: self._prompt(names, language) for language in ("en", "zh")}
+
+    def _token(self, name: str) -> int:
+        token = self._tokenizer.token_to_id(f"<|{name}|>")
+        if token is None:
+            raise Broken("the transcriber", expected=f"a vocabulary with <|{name}|>", got="none", hint="another model?")
+        return token
+
+    def _prompt(self, names: Sequence[str], language: str) -> list[int]:
+        """The names as text that came before: the model spells as its context does."""
+        fitting = [name for name in names if bool(hanzi(name)) == (language == "zh")]
+        if not fitting:
+            return []
+        text = "，".join(fitting) + "。" if language == "zh" else " " + ", ".join(fitting) + "."
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return [self._token("startofprev"), *ids[:100]]
+
+    def transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript:
+        """The utterance at MIC_RATE, at most 30 s of it -> what was said. Raises `Broken` if the engine fails."""
+        heard = utterance[-LONGEST:]
+        nothing = Transcript("", languages[0], 0.0)
+        if len(heard) < 0.1 * MIC_RATE or np.abs(heard).max() < SILENT_PEAK:
+            return nothing
+        try:
+            return self._transcribe(heard, languages) or nothing
+        except RuntimeError as error:
+            raise Broken("the transcriber", expected="text", got="an engine's failure", hint=str(error)) from error
+
+    def _transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript | None:
+        encoded = self._encode(utterance, QUICK)
+        language, known = self._language(encoded, languages)
+        if not known:
+            spoken = voiced_seconds(self._detector, utterance) >= FOREIGN_S
+            return Transcript("", language, 0.0) if spoken else None
+        heard = self._decode(encoded, utterance, language, QUICK)
+        if heard.endless and self._prompts.get(language):
+            # A list of names tempts it to go on listing: once more without.
+            heard = self._decode(encoded, utterance, language, QUICK, prompted=False)
+        if doubtful(heard):
+            return self._again(heard, utterance, language)
+        return self._told(heard, language)
+
+    def _again(self, heard: Heard, utterance: Pcm, language: str) -> Transcript | None:
+        """What becomes of a doubtful text: nothing, where nobody speaks; else the careful pass decides, if need be."""
+        voiced_s = voiced_seconds(self._detector, utterance)
+        if voiced_s < LEAST_VOICED_S:
+            return None
+        if heard.endless or heard.logprob < CAREFUL_LOGPROB or invented(heard, voiced_s):
+            heard = self._decode(self._encode(utterance, CAREFUL), utterance, language, CAREFUL)
+        if heard.endless:
+            heard = replace(heard, text=trim_restart(heard.text))
+        return None if invented(heard, voiced_s) else self._told(heard, language)
+
+    def _told(self, heard: Heard, language: str) -> Transcript:
+        return Transcript(heard.text, language, min(1.0, math.exp(heard.logprob)))
+
+    def _encode(self, utterance: Pcm, way: Pass) -> ctranslate2.StorageView:
+        tail = min(round(way.tail_s * MIC_RATE), LONGEST - len(utterance))
+        features = log_mel(np.pad(utterance, (0, tail)))
+        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None])))
+
+    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> tuple[str, bool]:
+        if len(languages) == 1:
+            return languages[0], True
+        found = self._model.detect_language(encoded)[0]
+        return choose_language({token[2:-2]: float(p) for token, p in found}, languages)
+
+    def _decode(
+        self, encoded: ctranslate2.StorageView, utterance: Pcm, language: str, way: Pass, prompted: bool = True
+    ) -> Heard:
+        task = [self._token(name) for name in ("startoftranscript", language, "transcribe", "notimestamps")]
+        prompt = (self._prompts.get(language, []) if prompted else []) + task
+        most = min(LONGEST_CONTEXT // 2, 16 + round(TOKENS_PER_S * len(utterance) / MIC_RATE))
+        result = self._model.generate(
+            encoded,
+            [prompt],
+            beam_size=way.beam,
+            max_length=max(2 * most, len(prompt) + most),  # CTranslate2 keeps half of it for the prompt
+            repetition_penalty=REPETITION_PENALTY,
+            no_repeat_ngram_size=LONGEST_REPEAT,
+            suppress_blank=True,
+            return_scores=True,
+            return_no_speech_prob=True,
+            sampling_temperature=0,
+        )[0]
+        tokens = result.sequences_ids[0]
+        text = self._written(self._tokenizer.decode(tokens), language)
+        return Heard(text, float(result.scores[0]), float(result.no_speech_prob), endless=len(tokens) >= most)
+
+    def _written(self, text: str, language: str) -> str:
+        """In simplified characters with Chinese marks where it is Chinese, without loops, on one line."""
+        text = " ".join(text.replace("\ufffd", "").split())
+        if language == "zh":
+            text = self._simplify(text).translate(CHINESE_MARKS)
+            text = (
+                re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "，", text)
+                .replace("， ", "，")
+                .replace("？ ", "？")
+            )
+        return trim_text(text)
+
+
+def create(model: Path, names: Sequence[str] = (), threads: int = 2) -> Whisper:
+    """The engine on this folder. Raises `Missing` where there is none, `Broken` where it is not the model."""
+    if not (model / "model.bin").is_file():
+        raise Missing(str(model), expected="the transcriber's model", got="none", hint="./imago models fetch")
+    return Whisper(model, speech.create(), names, threads)

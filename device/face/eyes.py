@@ -1,0 +1,178 @@
+"""One eye at the frame's size: the iris moves in the white, the lids slide over it.
+
+The lids move along the eye's own vertical only, so turning their movement around is a matter of one number a pixel.
+The skin above the upper lid stretches down as one piece up to the brow, so a closed eye shows the person's real lid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from device.face.canvas import Fit
+from device.face.pose import INDEX, Pose
+from device.face.remap import remap
+from device.face.rig import Eye
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_MEET = 0.86  # where the lids meet, in shares of the opening from the upper lid's rest down to the lower one's
+_LOOK = (0.64, 0.42)  # iris travel in iris radii at gaze 1: 12 mm * sin(25 degrees) over 5.9 mm, a little less
+_FOLLOW_DOWN, _FOLLOW_UP, _WIDE = 0.42, 0.12, 0.16
+
+
+@dataclass(frozen=True, slots=True)
+class Lids:
+    """How far the lids have come from their rest, in openings."""
+
+    upper: float
+    """0 rest, 1 met; below 0 wider than in the photograph."""
+    lower: float
+    """0 rest, 1 met; below 0 lowered."""
+
+
+def lids_of(pose: Pose, side: str) -> Lids:
+    """The lids that a limited pose asks for; `side` is the person's, "Left" or "Right"."""
+    blink, wide = float(pose[INDEX["eyeBlink" + side]]), float(pose[INDEX["eyeWide" + side]])
+    down = float(pose[INDEX["gazeY"]])
+    follow = _FOLLOW_DOWN * down if down > 0 else _FOLLOW_UP * down
+    smile = 0.16 * float(pose[INDEX["cheekSquint" + side]]) + 0.1 * float(pose[INDEX["mouthSmile" + side]])
+    open_lid = follow - _WIDE * wide
+    upper = blink + (1 - blink) * open_lid
+    lower = blink + (1 - blink) * (smile / (1 - _MEET) * 0.6 - 0.6 * max(down, 0.0) - 0.3 * wide)
+    return Lids(upper, lower)
+
+
+class EyePatch:
+    """Draws one eye into a picture of the frame's size."""
+
+    def __init__(self, eye: Eye, place: Fit, side: str, photo: Image) -> None:
+        self.side = side
+        self._drawn_last = (Lids(0.0, 0.0), (0.0, 0.0))
+        scale = place.scale
+        slit = eye.slit.scaled(scale, place.dx, place.dy)
+        self._rect = _patch_rect(eye, place, slit.half)
+        x0, y0, x1, y1 = self._rect
+        xs, ys = np.meshgrid(np.arange(x0, x1, dtype=np.float32), np.arange(y0, y1, dtype=np.float32))
+        u, self._v = slit.local(xs, ys)
+        self._upper, self._lower = slit.curve(slit.upper, u), slit.curve(slit.lower, u)
+        self._across = slit.direction()[1]
+        self._arch = np.clip((1 - u * u) * 2.5, 0, 1).astype(np.float32)
+        self._gap = float((self._lower - self._upper).max())
+        self._reach = (eye.reach[0] * scale, eye.reach[1] * scale)
+        self._own = np.stack([xs - x0, ys - y0], -1)
+        self._half, self._radius = slit.half, eye.iris[2] * scale
+        self._photo = photo[y0:y1, x0:x1].copy()
+        calm = cv2.GaussianBlur(self._photo, (0, 0), max(0.12 * slit.half, 0.5), sigmaY=0.5)
+        self._calm = np.asarray(calm, np.uint8)
+        self._ball, self._disc = _layers(eye, place, self._rect)
+        self._alpha = self._disc[:, :, 3:].astype(np.float32) / 255.0
+        self._iris = self._disc[:, :, :3] * self._alpha
+        self._lash = np.percentile(self._photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * 0.6
+
+    def draw(self, pose: Pose, picture: Image) -> None:
+        """Overwrites the eye's place in `picture`, the one picture that is given on every call and otherwise holds the
+        photograph at the frame's size."""
+        lids = lids_of(pose, self.side)
+        look = (float(pose[INDEX["gazeX"]]), float(pose[INDEX["gazeY"]]))
+        x0, y0, x1, y1 = self._rect
+        if (lids, look) == self._drawn_last:
+            return  # eyes rest between movements, and what was drawn is still there
+        self._drawn_last = (lids, look)
+        if lids == Lids(0.0, 0.0) and look == (0.0, 0.0):
+            picture[y0:y1, x0:x1, :3] = self._photo
+            return
+        picture[y0:y1, x0:x1, :3] = self._drawn(lids, look)
+
+    def _drawn(self, lids: Lids, look: tuple[float, float]) -> Image:
+        gap = self._lower - self._upper
+        from_upper = self._came_from(lids.upper * _MEET * gap, self._upper, self._reach[0], -1.0)
+        from_lower = self._came_from(-lids.lower * (1 - _MEET) * gap, self._lower, self._reach[1], 1.0)
+        upper, lower, ball = self._open(from_upper, from_lower)
+        out = self._eyeball(look)
+        below = self._v - from_upper - self._upper  # how far under the upper lid's edge
+        shade = 1 - 0.4 * min(max(lids.upper, 0.0), 1.0) * np.exp(-np.maximum(below, 0) / (0.22 * self._half))
+        out *= (shade * ball)[:, :, None]
+        out += self._moved(self._photo, from_lower) * lower[:, :, None]
+        out += self._upper_lid(lids, from_upper) * (self._lid_light(lids, below) * upper)[:, :, None]
+        self._draw_lashes(out, lids, below)
+        return np.clip(np.round(out), 0, 255).astype(np.uint8)
+
+    def _came_from(self, move: Floats, edge: Floats, reach: float, outward: float) -> Floats:
+        """How far each pixel's skin has moved along the eye's vertical: `move` at the lid's edge, farther out with the
+        square of the remaining share of `reach`; that quadratic is solved for where the pixel came from."""
+        up = -outward
+        depth, m = up * (edge - self._v), up * move
+        root = np.sqrt(np.maximum(reach * reach + 4 * m * (reach - depth), 0.01 * reach * reach))
+        share = np.clip(2 * (reach - depth) / (reach + root), 0, 1)
+        return np.asarray(move * share * share, np.float32)
+
+    def _open(self, from_upper: Floats, from_lower: Floats) -> tuple[Floats, Floats, Floats]:
+        """Coverage 0..1 of upper lid, lower lid and eyeball; the upper lid lies over the lower one."""
+        upper = np.clip(0.5 - (self._v - from_upper - self._upper), 0, 1)
+        lower = np.clip(0.5 + (self._v - from_lower - self._lower), 0, 1)
+        lower = np.minimum(lower, 1 - upper)
+        return upper, lower, 1 - upper - lower
+
+    def _upper_lid(self, lids: Lids, from_upper: Floats) -> Floats:
+        """The stretched lid. Where little skin has to reach far (behind spectacles) its streaks are smoothed away."""
+        skin = self._moved(self._photo, from_upper)
+        strain = 2 * lids.upper * _MEET * self._gap / self._reach[0]
+        share = float(np.clip((strain - 1.1) / 1.4, 0, 1))
+        if share <= 0:
+            return skin
+        move = lids.upper * _MEET * self._gap
+        here = np.clip(2 * from_upper / move, 0, 1) * self._arch * share
+        return np.asarray(skin + (self._moved(self._calm, from_upper) - skin) * here[:, :, None], np.float32)
+
+    def _moved(self, skin: Image, back: Floats) -> Floats:
+        source = self._own - back[:, :, None] * self._across
+        return remap(skin, source, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE).astype(np.float32)
+
+    def _eyeball(self, look: tuple[float, float]) -> Floats:
+        shift = np.array([look[0] * _LOOK[0], look[1] * _LOOK[1]], np.float32) * np.float32(self._radius)
+        if not shift.any():
+            return np.asarray(self._iris + (1 - self._alpha) * self._ball, np.float32)
+        source = self._own - shift
+        iris = remap(self._iris, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
+        alpha = remap(self._alpha, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
+        return iris + (1 - alpha[:, :, None]) * self._ball
+
+    def _lid_light(self, lids: Lids, below: Floats) -> Floats:
+        """A closed lid is round over the eye: a little darker towards its edge."""
+        shut = float(np.clip(lids.upper, 0, 1))
+        edge = np.exp(-(((below + 0.10 * self._half) / (0.16 * self._half)) ** 2))
+        return np.asarray(1 - 0.10 * shut * edge * self._arch, np.float32)
+
+    def _draw_lashes(self, out: Floats, lids: Lids, below: Floats) -> None:
+        shut = float(np.clip(lids.upper * 1.6, 0, 1))
+        width = max(0.045 * self._half, 0.7)
+        line = np.exp(-(((below + 0.1 * width) / width) ** 2)) * self._arch * (0.62 * shut)
+        out *= (1 - line)[:, :, None]
+        out += line[:, :, None] * self._lash
+
+
+def _patch_rect(eye: Eye, place: Fit, half: float) -> tuple[int, int, int, int]:
+    """The part of the frame that the eye's layers cover."""
+    x, y, width, height = eye.rect
+    low = place.to_frame(np.array([x, y], np.float32))
+    high = place.to_frame(np.array([x + width, y + height], np.float32))
+    frame_width, frame_height = place.frame
+    x0, y0 = (int(np.clip(c, 0, m - 4)) for c, m in zip(np.floor(low), (frame_width, frame_height), strict=True))
+    x1, y1 = (int(np.clip(c, 4, m)) for c, m in zip(np.ceil(high), (frame_width, frame_height), strict=True))
+    return x0, y0, max(x1, x0 + 4), max(y1, y0 + 4)
+
+
+def _layers(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> tuple[Floats, Image]:
+    """The eye's layers at the frame's scale, cut to the patch."""
+    x0, y0, x1, y1 = rect
+    first = place.to_frame(np.array([eye.rect[0], eye.rect[1]], np.float32))
+    matrix = np.array([[place.scale, 0, first[0] - x0], [0, place.scale, first[1] - y0]], np.float64)
+    method, size = (cv2.INTER_AREA if place.scale < 0.7 else cv2.INTER_LINEAR), (x1 - x0, y1 - y0)
+    ball = cv2.warpAffine(eye.ball, matrix, size, flags=method, borderMode=cv2.BORDER_REPLICATE)
+    disc = cv2.warpAffine(eye.disc, matrix, size, flags=method, borderMode=cv2.BORDER_CONSTANT)
+    return np.asarray(ball, np.float32), np.asarray(disc, np.uint8)

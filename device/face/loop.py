@@ -1,0 +1,134 @@
+"""The life of the face: messages in, frames out, on a steady beat, until it is told to end."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import cv2
+
+from device.face.display import Display
+from device.face.likeness import best_portrait, still_portrait
+from device.face.pacing import Beat, Pace
+from device.face.record import Recorder
+from device.face.scenes.portrait import Portrait
+from device.face.settings import Settings
+from device.face.stage import Stage
+from device.link import Farewell, Message, Mood, Persona, Ready, Touch
+from device.link_transport import FaceServer
+
+log = logging.getLogger(__name__)
+
+LATENCY = 0.020
+"""s from the beginning of a frame's making until it is seen: drawing, copying, half a refresh of the screen."""
+CALM = ("asleep", "idle")
+REPORT = 1.0
+"""s between two Stats."""
+
+
+class Face:
+    """The running process: takes messages, keeps the beat."""
+
+    def __init__(self, settings: Settings, display: Display, server: FaceServer, stage: Stage, pace: Pace) -> None:
+        self._settings = settings
+        self._display = display
+        self._server = server
+        self._stage = stage
+        self.pace = pace
+        self._ready: Ready | None = None
+        self._told = 0
+        self._reported = 0.0
+        self._fresh: list[Portrait] = []
+        self.over = threading.Event()
+
+    def load(self, persona: Path | None, name: str) -> None:
+        """Has a persona's portrait made in a thread; it is put on when it is ready."""
+        threading.Thread(target=self._load, args=(persona, name), name="rig", daemon=True).start()
+
+    def step(self, now: float) -> None:
+        """One frame, begun at `now`."""
+        self._listen(now)
+        if self._fresh:
+            self._stage.wear(self._fresh.pop(0), now)
+        self._display.show(self._stage.frame(now + LATENCY))
+        shown = time.monotonic()
+        self.pace.add(shown - now, shown)
+        self._watch(now)
+        if now - self._reported >= REPORT and self._server.peers:
+            self._reported = now
+            self._server.send(self.pace.stats())
+
+    def _load(self, persona: Path | None, name: str) -> None:
+        self._fresh.append(best_portrait(persona, name, self._settings.size))
+
+    def _listen(self, now: float) -> None:
+        for message in self._server.poll():
+            self._take(message, now)
+        peers = self._server.peers
+        self._stage.minds(peers, now)
+        if peers > self._told and self._ready is not None:
+            self._server.send(self._ready)
+        self._told = peers
+
+    def _take(self, message: Message, now: float) -> None:
+        if isinstance(message, Farewell):
+            self.over.set()
+        elif isinstance(message, Persona):
+            self.load(Path(message.directory), message.name)
+        else:
+            if isinstance(message, Mood) and self._stage.motion.state in CALM and message.state not in CALM:
+                self.pace = Pace()  # a conversation begins: its figures are its own
+            self._stage.tell(message, now)
+
+    def _watch(self, now: float) -> None:
+        for line in self._display.events():
+            what, _, rest = line.partition(" ")
+            if what == "shown":
+                with contextlib.suppress(ValueError):
+                    t, width, height = rest.split()
+                    self._ready = Ready(float(t), (int(width), int(height)))
+                    self._server.send(self._ready)
+            elif what == "quit":
+                self.over.set()
+            else:
+                self._server.send(Touch(line, now))
+
+
+def live(settings: Settings, display: Display, server: FaceServer) -> int:
+    """Runs until a Farewell, Escape or a signal; 0."""
+    with contextlib.suppress(OSError):
+        os.nice(settings.niceness)
+    cv2.setNumThreads(1)  # frames are small: more threads only take the processor from the language model
+    recorder = Recorder(settings.size, settings.fps) if settings.record else None
+    portrait = still_portrait(settings.persona, settings.name, settings.size)
+    face = Face(settings, display, server, Stage(settings.size, portrait, settings.seed, recorder), Pace())
+    if settings.persona is not None:
+        face.load(settings.persona, settings.name)
+    _end_on_signals(face.over)
+    gc.freeze()  # what was imported is never garbage: collections stay short
+    beat = Beat(settings.fps, time.monotonic())
+    while not face.over.is_set():
+        face.step(time.monotonic())
+        now = time.monotonic()
+        face.over.wait(beat.following(now) - now)
+    _finish(settings, face, recorder)
+    return 0
+
+
+def _finish(settings: Settings, face: Face, recorder: Recorder | None) -> None:
+    log.info("frame interval p50 %.1f p95 %.1f p99 %.1f ms", *face.pace.interval_ms())
+    log.info("making a frame p50 %.1f p95 %.1f p99 %.1f ms", *face.pace.made_ms())
+    if recorder is not None and settings.record is not None:
+        recorder.log().save(settings.record)
+
+
+def _end_on_signals(over: threading.Event) -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: over.set())

@@ -1,0 +1,68 @@
+"""The beat of the frames: when the next one is due, and how well that was kept. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+
+from device.link import Stats
+
+REMEMBERED = 40_000
+"""Frames over which the percentiles are taken: some 20 minutes at 30 fps."""
+
+
+class Beat:
+    """A fixed grid of deadlines. A frame that takes too long skips deadlines; nothing is ever made up for."""
+
+    def __init__(self, fps: float, start: float) -> None:
+        self._period = 1.0 / fps
+        self._start = start
+        self._index = 0
+
+    def following(self, now: float) -> float:
+        """The next deadline after the last one given out, at `now` or later."""
+        soonest = math.ceil((now - self._start) / self._period - 1e-9)
+        self._index = max(self._index + 1, soonest)
+        return self._start + self._index * self._period
+
+
+class Pace:
+    """What the frames cost and how regularly they came."""
+
+    def __init__(self) -> None:
+        self._made: deque[float] = deque(maxlen=REMEMBERED)
+        self._shown: deque[float] = deque(maxlen=REMEMBERED)
+        self.frames = 0
+
+    def add(self, made: float, shown: float) -> None:
+        """A frame that took `made` s and went to the display at `shown`, s."""
+        self._made.append(made)
+        self._shown.append(shown)
+        self.frames += 1
+
+    def made_ms(self) -> tuple[float, float, float]:
+        """p50, p95 and p99 of the time to make a frame, ms; zeros before the first."""
+        return _percentiles(np.array(self._made))
+
+    def interval_ms(self) -> tuple[float, float, float]:
+        """p50, p95 and p99 of the time from one frame to the next, ms; zeros before the second."""
+        return _percentiles(np.diff(np.array(self._shown)))
+
+    def fps(self) -> float:
+        """Frames per second over the time remembered."""
+        if len(self._shown) < 2:
+            return 0.0
+        return (len(self._shown) - 1) / max(self._shown[-1] - self._shown[0], 1e-9)
+
+    def stats(self) -> Stats:
+        """The report to the mind; p50, p95 and p99 are of the time to make a frame, ms."""
+        return Stats(self.fps(), self.frames, *self.made_ms())
+
+
+def _percentiles(seconds: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float, float]:
+    if not len(seconds):
+        return (0.0, 0.0, 0.0)
+    p50, p95, p99 = np.percentile(seconds, (50, 95, 99)) * 1000.0
+    return float(p50), float(p95), float(p99)

@@ -1,0 +1,29 @@
+"""What a face process is told at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of one face process."""
+
+    socket: Path
+    persona: Path | None = None
+    """An unpacked persona's directory."""
+    name: str = ""
+    """Shown where there is no likeness."""
+    size: tuple[int, int] = (1280, 720)
+    """Pixels of a frame."""
+    display: str = "window"
+    """window, fullscreen or offscreen."""
+    rotate: int = 0
+    """Degrees clockwise, a multiple of 90: how the screen hangs."""
+    record: Path | None = None
+    """Where the frame log goes at the end."""
+    fps: float = 30.0
+    seed: int = 0
+    niceness: int = 1
+    """Added to the process's own: speech goes before pictures."""

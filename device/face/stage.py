@@ -1,0 +1,84 @@
+"""Everything that is on the screen, from messages to frames: the portrait, its motion, the captions and notices."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from device.face.motion import Motion
+from device.face.pose import Pose
+from device.face.presence import Presence
+from device.face.record import Recorder
+from device.face.render import Frame
+from device.face.scenes.caption_track import Caption, CaptionTrack
+from device.face.scenes.captions import Captions
+from device.face.scenes.portrait import Portrait
+from device.link import Message, Speak
+
+CHANGE = 0.7
+"""s in which one portrait turns into another (the photograph into its living self, one persona into the next)."""
+
+
+class Stage:
+    """Draws frames for given times. Neither reads a clock nor waits."""
+
+    def __init__(self, size: tuple[int, int], portrait: Portrait, seed: int, recorder: Recorder | None = None) -> None:
+        self.motion = Motion(seed)
+        self._portrait = portrait
+        self._former: tuple[Portrait, float] | None = None
+        self._captions = Captions(size)
+        self._track = CaptionTrack(self._captions.layout.widest)
+        self._presence = Presence()
+        self._recorder = recorder
+
+    def tell(self, message: Message, t: float) -> None:
+        """A message that arrived at `t`."""
+        self.motion.tell(message)
+        self._track.tell(message, t)
+        if self._recorder is not None and isinstance(message, Speak):
+            self._recorder.tell(message)
+
+    def minds(self, peers: int, t: float) -> None:
+        """How many minds are connected at `t`."""
+        for message in self._presence.update(peers, self.motion.state, t):
+            self.tell(message, t)
+
+    def wear(self, portrait: Portrait, t: float) -> None:
+        """Another portrait from `t` on, faded in."""
+        self._former = (self._portrait, t)
+        self._portrait = portrait
+
+    def frame(self, t: float) -> Frame:
+        """The frame that is seen at `t`, RGB, of the stage's size."""
+        pose, caption = self.motion.pose(t), self._track.at(t)
+        if self._recorder is not None:
+            self._recorder.add(t, pose, caption)
+        frame = self._picture(pose, t)
+        self._captions.draw(frame, caption)
+        return frame
+
+    def _picture(self, pose: Pose, t: float) -> Frame:
+        frame = self._portrait.frame(pose)
+        if self._former is None:
+            return frame
+        portrait, since = self._former
+        share = (t - since) / CHANGE
+        if share >= 1.0:
+            self._former = None
+            return frame
+        share = max(share, 0.0)
+        return np.asarray(cv2.addWeighted(frame, share, portrait.frame(pose), 1.0 - share, 0.0), np.uint8)
+
+
+class Replay:
+    """The same picture again from a frame log: pose and caption in, frame out."""
+
+    def __init__(self, size: tuple[int, int], portrait: Portrait) -> None:
+        self._portrait = portrait
+        self._captions = Captions(size)
+
+    def frame(self, pose: Pose, caption: Caption) -> Frame:
+        """RGB, of the size given at the start."""
+        frame = self._portrait.frame(pose)
+        self._captions.draw(frame, caption)
+        return frame
