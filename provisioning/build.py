@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from device.errors import BadInput, Missing
 from device.mind.embedding import SmallE5
 from device.mind.memory_file import MemoryRow
 from device.mind.memory_file import build as build_memory
-from device.persona.unpacked import read_persona
+from device.persona.unpacked import load as load_persona
 from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
@@ -47,12 +48,17 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or out.name)
+        _fill(shoebox, draft, progress, persona_id or id_from(out.name))
         _manifest(draft, digest)
         _replace(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return out
+
+
+def id_from(name: str) -> str:
+    """A folder's name as a persona's id: lower-case letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
 def digest_of(shoebox: Path) -> str:
@@ -82,7 +88,7 @@ def _identity(shoebox: Path, draft: Path, persona_id: str) -> str:
     text = (shoebox / "persona.toml").read_text(encoding="utf-8")
     (draft / "persona.toml").write_text(f'id = "{persona_id}"\n{text}', encoding="utf-8")
     (draft / "voice").mkdir()
-    return read_persona(draft).name
+    return load_persona(draft).file.person.name
 
 
 def _memories(shoebox: Path, draft: Path) -> str:
@@ -116,8 +122,8 @@ def _likeness(shoebox: Path, draft: Path) -> str:
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
-    report = bake(portrait, draft / "likeness", lambda part: None)
-    return str(report)
+    report = bake(portrait, draft / "likeness")
+    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}"
 
 
 def _album(shoebox: Path, draft: Path) -> str:

@@ -8,13 +8,19 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
+
+
+def floats(values: object) -> npt.NDArray[np.float32]:
+    """`values` as an array of single floats."""
+    return np.asarray(values, np.float32)
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,10 @@ def read_base(path: Path) -> BaseMesh:
     uv = np.zeros((len(points), 2), np.float32)
     for vertex, coordinate in seams.items():
         uv[vertex] = coordinates[coordinate]
-    groups = {key: np.array([face for face in value if len(face) == 4], np.int64).reshape(-1, 4)
-              for key, value in faces.items()}
+    groups = {
+        key: np.array([face for face in value if len(face) == 4], np.int64).reshape(-1, 4)
+        for key, value in faces.items()
+    }
     return BaseMesh(np.array(points, np.float32), uv, groups)
 
 
@@ -87,7 +95,7 @@ def sampled_mask(path: Path, uv: Floats) -> Floats:
     image = cv2.GaussianBlur(image, (0, 0), 2.0)
     columns = np.clip(uv[:, 0] * image.shape[1], 0, image.shape[1] - 1).astype(int)
     rows = np.clip((1 - uv[:, 1]) * image.shape[0], 0, image.shape[0] - 1).astype(int)
-    return (image[rows, columns] / 255.0).astype(np.float32)
+    return floats(image[rows, columns] / 255.0)
 
 
 def compacted(values: Floats, quads: Ints) -> Surface:
@@ -117,10 +125,12 @@ def subdivided(surface: Surface) -> Surface:
 
 def _gathered(index: Ints, rows: Floats, count: int) -> Floats:
     columns = [np.bincount(index, rows[:, k], count) for k in range(rows.shape[1])]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return floats(np.stack(columns, axis=1))
 
 
-def _moved_vertices(surface: Surface, centres: Floats, edges: Ints, middles: Floats, border: npt.NDArray[np.bool_]) -> Floats:
+def _moved_vertices(
+    surface: Surface, centres: Floats, edges: Ints, middles: Floats, border: npt.NDArray[np.bool_]
+) -> Floats:
     values, quads = surface.values, surface.quads
     count = len(values)
     valence = np.maximum(np.bincount(quads.reshape(-1), minlength=count), 1)[:, None].astype(np.float32)
@@ -131,7 +141,7 @@ def _moved_vertices(surface: Surface, centres: Floats, edges: Ints, middles: Flo
     rim = edges[border].reshape(-1)
     rim_middles = _gathered(rim, np.repeat(middles[border], 2, axis=0), count)
     rims = np.bincount(rim, minlength=count)[:, None]
-    return np.where(rims > 0, values / 2 + rim_middles / np.maximum(rims, 1) / 2, smooth).astype(np.float32)
+    return floats(np.where(rims > 0, values / 2 + rim_middles / np.maximum(rims, 1) / 2, smooth))
 
 
 def triangles(quads: Ints) -> npt.NDArray[np.int32]:
@@ -144,4 +154,4 @@ def vertex_normals(points: Floats, faces: npt.NDArray[np.int32]) -> Floats:
     a, b, c = (points[faces[:, i]] for i in range(3))
     cross = np.cross(b - a, c - a)
     total = _gathered(faces.astype(np.int64).T.reshape(-1), np.tile(cross, (3, 1)), len(points))
-    return (total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return floats(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12))

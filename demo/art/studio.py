@@ -12,18 +12,24 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from .mesh import Floats, Ints, triangles, vertex_normals
+from .mesh import Floats, Ints, floats, triangles, vertex_normals
 
 _SEEN_VERTEX = """#version 330
 uniform mat4 camera; in vec3 point; in vec3 normal; in vec3 rest; in vec4 mask;
 out vec3 v_point; out vec3 v_normal; out vec3 v_rest; out vec4 v_mask;
-void main() { gl_Position = camera * vec4(point, 1.0); v_point = point; v_normal = normal; v_rest = rest; v_mask = mask; }
+void main() {
+  gl_Position = camera * vec4(point, 1.0);
+  v_point = point; v_normal = normal; v_rest = rest; v_mask = mask;
+}
 """
 _SEEN_FRAGMENT = """#version 330
 uniform float part; in vec3 v_point; in vec3 v_normal; in vec3 v_rest; in vec4 v_mask;
 layout(location=0) out vec4 o_point; layout(location=1) out vec4 o_normal;
 layout(location=2) out vec4 o_rest; layout(location=3) out vec4 o_mask;
-void main() { o_point = vec4(v_point, part); o_normal = vec4(normalize(v_normal), 1.0); o_rest = vec4(v_rest, 1.0); o_mask = v_mask; }
+void main() {
+  o_point = vec4(v_point, part); o_normal = vec4(normalize(v_normal), 1.0);
+  o_rest = vec4(v_rest, 1.0); o_mask = v_mask;
+}
 """
 _DEPTH_VERTEX = """#version 330
 uniform mat4 light; in vec3 point; void main() { gl_Position = light * vec4(point, 1.0); }
@@ -50,7 +56,7 @@ void main() {
 
 @dataclass(frozen=True)
 class Part:
-    """One object in front of the camera: `number` tells the parts apart in the picture."""
+    """One object in front of the camera: `number` tells the parts apart; not all are `seen` or cast a shadow."""
 
     number: int
     points: Floats
@@ -58,6 +64,7 @@ class Part:
     masks: Floats
     quads: Ints
     seen: bool = True
+    casts: bool = True
     normals: Floats | None = None
 
 
@@ -81,14 +88,14 @@ class View:
         lens = np.zeros((4, 4))
         lens[0, 0], lens[1, 1] = focal, focal * self.width / self.height
         lens[2, 2], lens[2, 3], lens[3, 2] = -(far + near) / (far - near), -2 * far * near / (far - near), -1
-        return (lens @ _looking(eye, np.array(self.centre))).astype(np.float32)
+        return floats(lens @ _looking(eye, np.array(self.centre)))
 
     def project(self, points: Floats) -> Floats:
         """Pixel x, pixel y and clip depth of `points` (n, 3)."""
         clip = np.concatenate([points, np.ones((len(points), 1), np.float32)], axis=1) @ self.matrix().T
         flat = clip[:, :3] / clip[:, 3:]
         x, y = (flat[:, 0] + 1) / 2 * self.width, (1 - flat[:, 1]) / 2 * self.height
-        return np.stack([x, y, flat[:, 2]], axis=1).astype(np.float32)
+        return floats(np.stack([x, y, flat[:, 2]], axis=1))
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def _light_matrix(direction: tuple[float, float, float], centre: tuple[float, fl
     around = np.array(centre, np.float64)
     box = np.diag([1 / radius, 1 / radius, -1 / (2 * radius), 1.0])
     box[2, 3] = -1.0
-    return (box @ _looking(around + towards / np.linalg.norm(towards) * 2 * radius, around)).astype(np.float32)
+    return floats(box @ _looking(around + towards / np.linalg.norm(towards) * 2 * radius, around))
 
 
 class Studio:
@@ -134,11 +141,11 @@ class Studio:
 
     def __init__(self, view: View, parts: list[Part]) -> None:
         self.view = view
-        self._gl = moderngl.create_context(standalone=True, backend="egl")
+        self._gl: Any = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]  # stub asks a dict
         self._parts = parts
-        self._look = self._gl.program(vertex_shader=_SEEN_VERTEX, fragment_shader=_SEEN_FRAGMENT)
-        self._depth = self._gl.program(vertex_shader=_DEPTH_VERTEX, fragment_shader=_DEPTH_FRAGMENT)
-        self._lit = self._gl.program(vertex_shader=_QUAD_VERTEX, fragment_shader=_LIGHT_FRAGMENT)
+        self._look: Any = self._gl.program(vertex_shader=_SEEN_VERTEX, fragment_shader=_SEEN_FRAGMENT)
+        self._depth: Any = self._gl.program(vertex_shader=_DEPTH_VERTEX, fragment_shader=_DEPTH_FRAGMENT)
+        self._lit: Any = self._gl.program(vertex_shader=_QUAD_VERTEX, fragment_shader=_LIGHT_FRAGMENT)
         self._buffers = [self._uploaded(part) for part in parts]
 
     def _uploaded(self, part: Part) -> tuple[Any, Any]:
@@ -171,16 +178,28 @@ class Studio:
         return rows[::-1].copy()
 
     def _sent(self, image: Floats) -> Any:
-        layer = self._gl.texture((self.view.width, self.view.height), 4, image[::-1].astype(np.float32).tobytes(), dtype="f4")
+        layer = self._gl.texture(
+            (self.view.width, self.view.height), 4, image[::-1].astype(np.float32).tobytes(), dtype="f4"
+        )
         layer.filter = (moderngl.NEAREST, moderngl.NEAREST)
         return layer
 
-    def irradiance(self, seen: Seen, normal: Floats, lights: list[Light], wrap: tuple[float, float, float],
-                   shadow: int = 1024, radius: float = 3.4) -> Floats:
+    def irradiance(
+        self,
+        seen: Seen,
+        normal: Floats,
+        lights: list[Light],
+        wrap: tuple[float, float, float],
+        shadow: int = 1024,
+        radius: float = 3.4,
+    ) -> Floats:
         """Light arriving at each pixel, (h, w, 3), with cast shadows; `wrap` lets it reach round the form."""
         size = (self.view.width, self.view.height)
         flag = (seen.part > 0).astype(np.float32)[..., None]
-        points, normals = self._sent(np.concatenate([seen.point, flag], 2)), self._sent(np.concatenate([normal, flag], 2))
+        points, normals = (
+            self._sent(np.concatenate([seen.point, flag], 2)),
+            self._sent(np.concatenate([normal, flag], 2)),
+        )
         total = self._gl.texture(size, 4, dtype="f4")
         sum_frame = self._gl.framebuffer([total])
         sum_frame.clear(0.0, 0.0, 0.0, 0.0)
@@ -213,8 +232,9 @@ class Studio:
         frame.clear(depth=1.0)
         self._gl.enable(moderngl.DEPTH_TEST)
         self._depth["light"].write(matrix)
-        for _, depth in self._buffers:
-            depth.render(moderngl.TRIANGLES)
+        for part, (_, depth) in zip(self._parts, self._buffers, strict=True):
+            if part.casts:
+                depth.render(moderngl.TRIANGLES)
 
     def close(self) -> None:
         """Free the OpenGL context."""

@@ -79,17 +79,21 @@ def scaled(picture: Image, place: Fit) -> Image:
     return np.asarray(cv2.resize(picture, (place.width, place.height), interpolation=method), np.uint8)
 
 
-def surround(photo: Image, place: Fit) -> Image:
+def surround(photo: Image, behind: Image, place: Fit) -> Image:
     """A whole frame (H, W, 3): the scaled photograph, and around it the photograph's own edges, mirrored and painted
-    over ever more softly and darkly the farther out, so that the eye finds no border."""
+    over ever more softly and darkly the farther out, so that the eye finds no border. Farther out it is `behind`, the
+    photograph without its person, or a second, blurred person would stand there."""
     width, height = place.frame
     rows, columns, own_rows, own_columns = place.window()
     inner = photo[own_rows, own_columns]
     if inner.shape[:2] == (height, width):
         return inner.copy()
     top, left = rows.start, columns.start
-    wide = _mirrored(inner, top, height - rows.stop, left, width - columns.stop)
+    room = (top, height - rows.stop, left, width - columns.stop)
     distance = _outside_distance(place, rows, columns)
+    empty = np.clip(distance / (0.06 * max(width, height)), 0, 1)[:, :, None]
+    empty = empty * empty * (3 - 2 * empty)
+    wide = _mirrored(inner, *room) * (1 - empty) + _mirrored(behind[own_rows, own_columns], *room) * empty
     painted = _softened(wide, distance, max(width, height))
     fade = np.clip(distance / (0.28 * max(width, height)), 0, 1)[:, :, None]
     painted *= 1 - (1 - _DIM) * fade * fade * (3 - 2 * fade)
@@ -117,7 +121,7 @@ def _outside_distance(place: Fit, rows: slice, columns: slice) -> Floats:
     return np.asarray(np.hypot(across[None], down[:, None]), np.float32)
 
 
-def _softened(wide: Image, distance: Floats, size: int) -> Floats:
+def _softened(wide: Floats, distance: Floats, size: int) -> Floats:
     """Blends ever stronger blurs with growing distance."""
     current = wide.astype(np.float32)
     out = current.copy()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from device.face.canvas import Fit
 from device.face.pose import INDEX, Pose
 from device.face.remap import remap
-from device.face.rig import Eye
+from device.face.rig import Eye, Slit
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -47,32 +47,53 @@ def lids_of(pose: Pose, side: str) -> Lids:
     return Lids(upper, lower)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The opening's geometry at each pixel of the patch, frame pixels along the eye's own vertical."""
+
+    v: Floats
+    upper: Floats
+    lower: Floats
+    arch: Floats
+    """1 over the eye, easing to 0 at its corners."""
+    own: Floats
+    """(h, w, 2): the pixels' own places in the patch."""
+    across: Floats
+    """(2,): the eye's vertical in the picture."""
+    half: float
+    reach: tuple[float, float]
+
+    @property
+    def gap(self) -> float:
+        return float((self.lower - self.upper).max())
+
+
+@dataclass(frozen=True, slots=True)
+class _Globe:
+    """The eyeball: its white, and the iris (premultiplied) that travels over it."""
+
+    ball: Floats
+    iris: Floats
+    alpha: Floats
+    travel: Floats
+    """(2,): pixels at gaze 1."""
+
+
 class EyePatch:
     """Draws one eye into a picture of the frame's size."""
 
     def __init__(self, eye: Eye, place: Fit, side: str, photo: Image) -> None:
         self.side = side
         self._drawn_last = (Lids(0.0, 0.0), (0.0, 0.0))
-        scale = place.scale
-        slit = eye.slit.scaled(scale, place.dx, place.dy)
+        slit = eye.slit.scaled(place.scale, place.dx, place.dy)
         self._rect = _patch_rect(eye, place, slit.half)
         x0, y0, x1, y1 = self._rect
-        xs, ys = np.meshgrid(np.arange(x0, x1, dtype=np.float32), np.arange(y0, y1, dtype=np.float32))
-        u, self._v = slit.local(xs, ys)
-        self._upper, self._lower = slit.curve(slit.upper, u), slit.curve(slit.lower, u)
-        self._across = slit.direction()[1]
-        self._arch = np.clip((1 - u * u) * 2.5, 0, 1).astype(np.float32)
-        self._gap = float((self._lower - self._upper).max())
-        self._reach = (eye.reach[0] * scale, eye.reach[1] * scale)
-        self._own = np.stack([xs - x0, ys - y0], -1)
-        self._half, self._radius = slit.half, eye.iris[2] * scale
+        self._shape = _shape(slit, self._rect, (eye.reach[0] * place.scale, eye.reach[1] * place.scale))
         self._photo = photo[y0:y1, x0:x1].copy()
         calm = cv2.GaussianBlur(self._photo, (0, 0), max(0.12 * slit.half, 0.5), sigmaY=0.5)
         self._calm = np.asarray(calm, np.uint8)
-        self._ball, self._disc = _layers(eye, place, self._rect)
-        self._alpha = self._disc[:, :, 3:].astype(np.float32) / 255.0
-        self._iris = self._disc[:, :, :3] * self._alpha
-        self._lash = np.percentile(self._photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * 0.6
+        self._globe = _globe(eye, place, self._rect)
+        self._lash = np.percentile(self._photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * np.float32(0.6)
 
     def draw(self, pose: Pose, picture: Image) -> None:
         """Overwrites the eye's place in `picture`, the one picture that is given on every call and otherwise holds the
@@ -89,13 +110,14 @@ class EyePatch:
         picture[y0:y1, x0:x1, :3] = self._drawn(lids, look)
 
     def _drawn(self, lids: Lids, look: tuple[float, float]) -> Image:
-        gap = self._lower - self._upper
-        from_upper = self._came_from(lids.upper * _MEET * gap, self._upper, self._reach[0], -1.0)
-        from_lower = self._came_from(-lids.lower * (1 - _MEET) * gap, self._lower, self._reach[1], 1.0)
+        shape = self._shape
+        gap = shape.lower - shape.upper
+        from_upper = self._came_from(lids.upper * _MEET * gap, shape.upper, shape.reach[0], -1.0)
+        from_lower = self._came_from(-lids.lower * (1 - _MEET) * gap, shape.lower, shape.reach[1], 1.0)
         upper, lower, ball = self._open(from_upper, from_lower)
         out = self._eyeball(look)
-        below = self._v - from_upper - self._upper  # how far under the upper lid's edge
-        shade = 1 - 0.4 * min(max(lids.upper, 0.0), 1.0) * np.exp(-np.maximum(below, 0) / (0.22 * self._half))
+        below = shape.v - from_upper - shape.upper  # how far under the upper lid's edge
+        shade = 1 - 0.4 * min(max(lids.upper, 0.0), 1.0) * np.exp(-np.maximum(below, 0) / (0.22 * shape.half))
         out *= (shade * ball)[:, :, None]
         out += self._moved(self._photo, from_lower) * lower[:, :, None]
         out += self._upper_lid(lids, from_upper) * (self._lid_light(lids, below) * upper)[:, :, None]
@@ -105,53 +127,61 @@ class EyePatch:
     def _came_from(self, move: Floats, edge: Floats, reach: float, outward: float) -> Floats:
         """How far each pixel's skin has moved along the eye's vertical: `move` at the lid's edge, farther out with the
         square of the remaining share of `reach`; that quadratic is solved for where the pixel came from."""
+        shape = self._shape
         up = -outward
-        depth, m = up * (edge - self._v), up * move
+        depth, m = up * (edge - shape.v), up * move
         root = np.sqrt(np.maximum(reach * reach + 4 * m * (reach - depth), 0.01 * reach * reach))
         share = np.clip(2 * (reach - depth) / (reach + root), 0, 1)
         return np.asarray(move * share * share, np.float32)
 
     def _open(self, from_upper: Floats, from_lower: Floats) -> tuple[Floats, Floats, Floats]:
         """Coverage 0..1 of upper lid, lower lid and eyeball; the upper lid lies over the lower one."""
-        upper = np.clip(0.5 - (self._v - from_upper - self._upper), 0, 1)
-        lower = np.clip(0.5 + (self._v - from_lower - self._lower), 0, 1)
+        shape = self._shape
+        upper = np.clip(0.5 - (shape.v - from_upper - shape.upper), 0, 1)
+        lower = np.clip(0.5 + (shape.v - from_lower - shape.lower), 0, 1)
         lower = np.minimum(lower, 1 - upper)
         return upper, lower, 1 - upper - lower
 
     def _upper_lid(self, lids: Lids, from_upper: Floats) -> Floats:
         """The stretched lid. Where little skin has to reach far (behind spectacles) its streaks are smoothed away."""
+        shape = self._shape
         skin = self._moved(self._photo, from_upper)
-        strain = 2 * lids.upper * _MEET * self._gap / self._reach[0]
+        strain = 2 * lids.upper * _MEET * shape.gap / shape.reach[0]
         share = float(np.clip((strain - 1.1) / 1.4, 0, 1))
         if share <= 0:
             return skin
-        move = lids.upper * _MEET * self._gap
-        here = np.clip(2 * from_upper / move, 0, 1) * self._arch * share
+        move = lids.upper * _MEET * shape.gap
+        here = np.clip(2 * from_upper / move, 0, 1) * shape.arch * share
         return np.asarray(skin + (self._moved(self._calm, from_upper) - skin) * here[:, :, None], np.float32)
 
     def _moved(self, skin: Image, back: Floats) -> Floats:
-        source = self._own - back[:, :, None] * self._across
+        shape = self._shape
+        source = shape.own - back[:, :, None] * shape.across
         return remap(skin, source, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE).astype(np.float32)
 
     def _eyeball(self, look: tuple[float, float]) -> Floats:
-        shift = np.array([look[0] * _LOOK[0], look[1] * _LOOK[1]], np.float32) * np.float32(self._radius)
+        shape = self._shape
+        globe = self._globe
+        shift = np.array(look, np.float32) * globe.travel
         if not shift.any():
-            return np.asarray(self._iris + (1 - self._alpha) * self._ball, np.float32)
-        source = self._own - shift
-        iris = remap(self._iris, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
-        alpha = remap(self._alpha, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
-        return iris + (1 - alpha[:, :, None]) * self._ball
+            return np.asarray(globe.iris + (1 - globe.alpha) * globe.ball, np.float32)
+        source = shape.own - shift
+        iris = remap(globe.iris, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
+        alpha = remap(globe.alpha, source, cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
+        return iris + (1 - alpha[:, :, None]) * globe.ball
 
     def _lid_light(self, lids: Lids, below: Floats) -> Floats:
         """A closed lid is round over the eye: a little darker towards its edge."""
+        shape = self._shape
         shut = float(np.clip(lids.upper, 0, 1))
-        edge = np.exp(-(((below + 0.10 * self._half) / (0.16 * self._half)) ** 2))
-        return np.asarray(1 - 0.10 * shut * edge * self._arch, np.float32)
+        edge = np.exp(-(((below + 0.10 * shape.half) / (0.16 * shape.half)) ** 2))
+        return np.asarray(1 - 0.10 * shut * edge * shape.arch, np.float32)
 
     def _draw_lashes(self, out: Floats, lids: Lids, below: Floats) -> None:
+        shape = self._shape
         shut = float(np.clip(lids.upper * 1.6, 0, 1))
-        width = max(0.045 * self._half, 0.7)
-        line = np.exp(-(((below + 0.1 * width) / width) ** 2)) * self._arch * (0.62 * shut)
+        width = max(0.045 * shape.half, 0.7)
+        line = np.exp(-(((below + 0.1 * width) / width) ** 2)) * shape.arch * (0.62 * shut)
         out *= (1 - line)[:, :, None]
         out += line[:, :, None] * self._lash
 
@@ -167,7 +197,17 @@ def _patch_rect(eye: Eye, place: Fit, half: float) -> tuple[int, int, int, int]:
     return x0, y0, max(x1, x0 + 4), max(y1, y0 + 4)
 
 
-def _layers(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> tuple[Floats, Image]:
+def _shape(slit: Slit, rect: tuple[int, int, int, int], reach: tuple[float, float]) -> _Shape:
+    x0, y0, x1, y1 = rect
+    xs, ys = np.meshgrid(np.arange(x0, x1, dtype=np.float32), np.arange(y0, y1, dtype=np.float32))
+    u, v = slit.local(xs, ys)
+    arch = np.clip((1 - u * u) * 2.5, 0, 1).astype(np.float32)
+    own = np.stack([xs - x0, ys - y0], -1)
+    upper, lower = slit.curve(slit.upper, u), slit.curve(slit.lower, u)
+    return _Shape(v, upper, lower, arch, own, slit.direction()[1], slit.half, reach)
+
+
+def _globe(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> _Globe:
     """The eye's layers at the frame's scale, cut to the patch."""
     x0, y0, x1, y1 = rect
     first = place.to_frame(np.array([eye.rect[0], eye.rect[1]], np.float32))
@@ -175,4 +215,7 @@ def _layers(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> tuple[Floa
     method, size = (cv2.INTER_AREA if place.scale < 0.7 else cv2.INTER_LINEAR), (x1 - x0, y1 - y0)
     ball = cv2.warpAffine(eye.ball, matrix, size, flags=method, borderMode=cv2.BORDER_REPLICATE)
     disc = cv2.warpAffine(eye.disc, matrix, size, flags=method, borderMode=cv2.BORDER_CONSTANT)
-    return np.asarray(ball, np.float32), np.asarray(disc, np.uint8)
+    alpha = np.asarray(disc[:, :, 3:], np.float32) / np.float32(255)
+    iris = np.asarray(disc[:, :, :3], np.float32) * alpha
+    travel = np.array(_LOOK, np.float32) * np.float32(eye.iris[2] * place.scale)
+    return _Globe(np.asarray(ball, np.float32), iris, alpha, travel)

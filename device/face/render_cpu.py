@@ -34,12 +34,13 @@ class RenderCpu:
         self._size = size
         place = fit((rig.photo.shape[1], rig.photo.shape[0]), size, _head_box(rig))
         self.place = place
-        self._base = surround(scaled(rig.photo, place), place)
+        background = scaled(rig.background, place)
+        self._base = surround(scaled(rig.photo, place), background, place)
         rows, columns, own_rows, own_columns = place.window()
         matte = np.zeros(self._base.shape[:2], np.uint8)
         matte[rows, columns] = scaled(rig.matte, place)[own_rows, own_columns]
         behind = self._base.copy()
-        behind[rows, columns] = scaled(rig.background, place)[own_rows, own_columns]
+        behind[rows, columns] = background[own_rows, own_columns]
         self._person, self._behind = parted(self._base, behind, matte)
         self._mouth = MouthInside(rig.mouth, place)
         self._fields = Fields(rig, place, _active(matte, place), self._mouth.slit)

@@ -1,9 +1,8 @@
 """Checks a sentence that the language model wrote against the memories it may lean on, before it is spoken. Pure.
 
-The rule is strict, since a small model invents fluently: nearly every word that carries meaning must stand in the
-evidence
-(the memories, the question, the persona's own texts) or be one of the harmless words of conversation. Names, numbers and
-kinship words must stand there exactly, and a statement must not turn a yes into a no or a no into a yes.
+The rule is strict, since a small model invents fluently: every word that carries meaning must stand in the evidence
+(the memories, the question, the persona's own texts) or be one of the harmless words of conversation. Names, numbers
+and kinship words must stand there exactly, and a statement must not turn a yes into a no or a no into a yes.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from device.mind.lexicon import CHINESE_STOP, KIN
 
 _ENGLISH_KIN = {word: line.split() for line in KIN for word in line.split() if word.isascii()}
 _CHINESE_KIN = {word: line.split() for line in KIN for word in line.split() if not word.isascii()}
+_KIN_PATTERN = "|".join(_ENGLISH_KIN)
 _ENGLISH = re.compile(
-    rf"\b(?:[Mm]y|[Yy]our|[Oo]ur) (?:\w+ )?({'|'.join(_ENGLISH_KIN)}),? ([A-Z][a-z]+)|\b([A-Z][a-z]+), (?:my|your)
-    ({'|'.join(_ENGLISH_KIN)})"
+    rf"\b(?:[Mm]y|[Yy]our|[Oo]ur) (?:\w+ )?({_KIN_PATTERN}),? ([A-Z][a-z]+)"
+    rf"|\b([A-Z][a-z]+), (?:my|your) ({_KIN_PATTERN})"
 )
 _CHINESE = re.compile(rf"[我你]({'|'.join(sorted(_CHINESE_KIN, key=len, reverse=True))})([\u4e00-\u9fff]{{2}})")
 _NAME_SEEN = 3

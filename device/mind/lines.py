@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 IDENTITY = {
-    "en": "I am an AI portrait of {called}, made from the memories and words the family kept. I am not {called} himself or herself, and not alive.",
+    "en": "I am an AI portrait of {called}, made from the memories and words the family kept. "
+    "I am not {called} himself or herself, and not alive.",
     "zh": "我是用家里人留下的回忆和话做成的人工智能画像，是{called}的样子，不是{called}本人，也不是活着的人。",
 }
 """The truth about what this is; `{called}` is what the family calls the persona."""
 
 CRISIS = {
-    "en": "This is the frame speaking, not {called}. What you just said matters. Please call someone you trust now, or your local emergency number, "
+    "en": "This is the frame speaking, not {called}. What you just said matters. Please call someone you trust now, "
+    "or your local emergency number, "
     "and stay with a person until you feel safe.",
-    "zh": "现在是相框在说话，不是{called}。你刚才说的话很要紧。请现在就打电话给你信任的人，或者拨打当地的急救和心理援助电话，身边要有人陪着。",
+    "zh": "现在是相框在说话，不是{called}。你刚才说的话很要紧。"
+    "请现在就打电话给你信任的人，或者拨打当地的急救和心理援助电话，身边要有人陪着。",
 }
 """The persona steps back, and a neutral voice speaks."""
 

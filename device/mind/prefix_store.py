@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -38,5 +39,6 @@ def save(path: Path, state: bytes) -> None:
         draft.write_bytes(MAGIC + hashlib.sha256(state).digest() + state)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
         log.warning("prefix state not saved (%s); the next start evaluates it again", error.strerror)

@@ -19,7 +19,8 @@ MAX_QUOTED = 400
 """Characters of a memory or turn that enter the prompt."""
 
 _RULES = """\
-Speak as this person, in the language of the last message, in one short plain sentence. Never invent people, places,
+Speak as this person, in the language of the last message, in one short plain sentence. \
+Never invent people, places,
 dates or events. Make no promises."""
 _MARK = re.compile(r"<\|[^|>]*\|>")
 
@@ -46,9 +47,10 @@ def prefix(persona: PersonaFile) -> str:
 
 def question_back(question: str, quoted: str, language: str) -> str:
     """Asks for one short question to the listener after a quoted memory."""
+    asked, answered = clean(question), clean(quoted)
     ask = {
-        "en": f"They asked: {clean(question)}\nYou answered: {clean(quoted)}\nNow ask them one short question about it.",
-        "zh": f"家里人问：{clean(question)}\n你回答了：{clean(quoted)}\n现在就这件事，反问对方一个短问题。",
+        "en": f"They asked: {asked}\nYou answered: {answered}\nNow ask them one short question about it.",
+        "zh": f"家里人问：{asked}\n你回答了：{answered}\n现在就这件事，反问对方一个短问题。",
     }
     return _message("user", ask[language]) + "<|im_start|>assistant\n"
 

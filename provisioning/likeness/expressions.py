@@ -2,22 +2,24 @@
 
 Everything is in units of the distance of the irises (63 mm in adults on average), x to the picture's right and y down
 from the middle of the lip line; `u` is x in half widths of the mouth, `v` is y from the lip line itself. The sizes of
-the movements follow anatomy: speech opens the teeth by up to about 20 mm, a smile draws a corner about 8 mm up and out,
-a raised brow rises about 7 mm. Above and below the lip line have their own copy of each basis and agree beyond its ends.
+the movements follow anatomy: speech opens the teeth by up to about 20 mm, a smile draws a corner some 8 mm up and out,
+a raised brow rises about 7 mm. What lies above and what lies below the lip line have their own copy of each basis,
+and the copies agree beyond its ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from device.face.features import FACE_FEATURES
+from device.face.rig import FACE_FEATURES
 from provisioning.likeness.geometry import BROWS, LIDS, Measures
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]
 
 DROP = 0.34
 """Units that the lower lip goes down at jawOpen 1: about 21 mm."""
@@ -81,7 +83,12 @@ def _bell(t: Floats, width: float) -> Floats:
 
 def _arch(u: Floats, power: float = 0.8) -> Floats:
     """1 in the middle of the mouth, 0 at its corners and beyond."""
-    return np.maximum(0.0, 1 - u * u) ** power
+    return np.asarray(np.maximum(0.0, 1 - u * u) ** power)
+
+
+def _opening(u: Floats, power: float = 0.55) -> Floats:
+    """The round arch of parting lips, which stay together for some way from the corners."""
+    return np.maximum(0.0, 1 - np.abs(u / 0.88) ** 2.4) ** power
 
 
 def _corner(u: Floats, side: float, fade: float = 1.1) -> Floats:
@@ -101,17 +108,27 @@ def _jaw_shape(p: Place) -> Floats:
     reach = 1.25 * p.face.jaw
     wide = np.cos(np.pi / 2 * np.clip(np.abs(p.x) / reach, 0, 1)) ** 2
     neck = 1 - _smooth(p.face.chin * 0.95, p.face.chin + 0.95, p.v)
-    return wide * neck
+    return np.asarray(wide * neck)
+
+
+def _flatten(p: Place, lower: bool, corners: float, middle: float) -> Floats:
+    """A smiling lip line straightens as the mouth opens: its corners come down and the upper lip's middle rises by
+    these shares of the line's sag."""
+    sag = float(np.clip(p.face.sag, 0.0, 0.2))
+    down = corners * sag * (_corner(p.u, 1) + _corner(p.u, -1)) * _fade_from_lips(p, 0.4, 0.5)
+    if lower:
+        return down
+    return np.asarray(down - middle * sag * _opening(p.u) * (1 - _smooth(0.0, p.face.nose, -p.v)))
 
 
 def _lip_drop(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    inward = -0.10 * p.width * (_corner(p.u, 1) - _corner(p.u, -1)) * _fade_from_lips(p, 0.45, 0.5)
-    corners = 0.10 * DROP * (_corner(p.u, 1) + _corner(p.u, -1)) * _fade_from_lips(p, 0.4, 0.5)
+    inward = -0.13 * p.width * (_corner(p.u, 1) - _corner(p.u, -1)) * _fade_from_lips(p, 0.45, 0.5)
+    corners = 0.16 * DROP * (_corner(p.u, 1) + _corner(p.u, -1)) * _fade_from_lips(p, 0.4, 0.5)
+    down = corners + _flatten(p, lower, 0.6, 0.35)
     if not lower:
-        lift = -0.02 * _arch(p.u) * (1 - _smooth(0.0, p.face.nose, -p.v))
-        return inward, corners + lift
-    lip = DROP * _arch(p.u, 0.72) * (1 - _smooth(p.face.lower_lip * 0.6, p.face.chin * 0.9, p.v))
-    return inward, corners + lip
+        return inward, down - 0.02 * _opening(p.u) * (1 - _smooth(0.0, p.face.nose, -p.v))
+    lip = DROP * _opening(p.u) * (1 - _smooth(p.face.lower_lip * 0.6, p.face.chin * 0.9, p.v))
+    return inward, down + lip
 
 
 def _jaw_drop(p: Place, lower: bool) -> tuple[Floats, Floats]:
@@ -134,7 +151,7 @@ def _thicker(p: Place, amount: float) -> Floats:
     """Lips that come forward look fuller: their outer borders move away from the line."""
     border = np.where(p.v < 0, p.face.upper_lip, p.face.lower_lip)
     grown = np.clip(p.v / border, -1, 1) * amount
-    return grown * _arch(p.u, 0.7) * (1 - _smooth(1.0, 3.2, np.abs(p.v) / border))
+    return np.asarray(grown * _arch(p.u, 0.7) * (1 - _smooth(1.0, 3.2, np.abs(p.v) / border)))
 
 
 def _narrow(p: Place, amount: float) -> Floats:
@@ -143,13 +160,13 @@ def _narrow(p: Place, amount: float) -> Floats:
 
 
 def _funnel(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    part = (0.075 if lower else -0.035) * _arch(p.u, 0.6) * _fade_from_lips(p, 0.3, 0.45)
-    return _narrow(p, 0.24), part + _thicker(p, 0.03)
+    part = (0.07 if lower else -0.02) * _opening(p.u, 0.5) * _fade_from_lips(p, 0.3, 0.45)
+    return _narrow(p, 0.28), part + _thicker(p, 0.03) + _flatten(p, lower, 0.35, 0.15)
 
 
 def _pucker(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    part = (0.03 if lower else -0.008) * _arch(p.u, 0.6) * _fade_from_lips(p, 0.3, 0.4)
-    return _narrow(p, 0.32), part + _thicker(p, 0.03)
+    part = (0.03 if lower else -0.006) * _arch(p.u / 0.8, 0.7) * _fade_from_lips(p, 0.3, 0.4)
+    return _narrow(p, 0.32), part + _thicker(p, 0.03) + _flatten(p, lower, 0.5, 0.1)
 
 
 def _stretch(p: Place, lower: bool) -> tuple[Floats, Floats]:
@@ -181,14 +198,14 @@ def _upper_up(p: Place, lower: bool) -> tuple[Floats, Floats]:
     if lower:
         return np.zeros_like(p.u), np.zeros_like(p.u)
     fade = np.where(p.v < 0, 1 - _smooth(0.0, p.face.nose * 1.15, -p.v), 1.0)
-    return np.zeros_like(p.u), -0.075 * _arch(p.u, 0.7) * fade
+    return np.zeros_like(p.u), -0.075 * _opening(p.u) * fade
 
 
 def _lower_down(p: Place, lower: bool) -> tuple[Floats, Floats]:
     if not lower:
         return np.zeros_like(p.u), np.zeros_like(p.u)
     fade = np.where(p.v > 0, 1 - _smooth(0.0, p.face.chin, p.v), 1.0)
-    return np.zeros_like(p.u), 0.085 * _arch(p.u, 0.7) * fade
+    return np.zeros_like(p.u), 0.085 * _opening(p.u) * fade
 
 
 def _roll_lower(p: Place, lower: bool) -> tuple[Floats, Floats]:

@@ -6,15 +6,16 @@ Landmark numbers are those of the Face Landmarker's canonical face; "left" and "
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from device.face.slit import SAMPLES, Slit, slit_through
+from device.face.rig import Slit, slit_through
+from provisioning.likeness import refine
 
 Image = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]
 
 UPPER_LIP = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
@@ -39,6 +40,8 @@ class Measures:
     mouth: Slit
     gap: float
     """How far the lips are parted in the photograph, units."""
+    sag: float
+    """How far the middle of the lip line lies below its corners, units; + for a smile."""
     upper_lip: float
     """Height of the upper lip, units."""
     lower_lip: float
@@ -78,6 +81,7 @@ def measure(photo: Image, points: Floats) -> Measures:
         angle=float(np.arctan2(eyes[1], eyes[0])),
         mouth=mouth,
         gap=gap,
+        sag=float((mouth.upper + mouth.lower)[12:21].mean() / 2 / unit),
         upper_lip=max(height(0, 13), 0.04),
         lower_lip=max(height(14, 17), 0.06),
         nose=height(2, 13),
@@ -86,16 +90,17 @@ def measure(photo: Image, points: Floats) -> Measures:
     )
 
 
-def eye_slit(points: Floats, side: int) -> Slit:
+def eye_slit(photo: Image, points: Floats, side: int) -> Slit:
     """The opening of an eye, 0 the picture's left one, 1 the right one."""
     corners, upper, lower, _ = LIDS[side]
     flat = points[:, :2]
-    return slit_through(flat[corners[0]], flat[corners[1]], flat[list(upper)], flat[list(lower)])
+    rough = slit_through(flat[corners[0]], flat[corners[1]], flat[list(upper)], flat[list(lower)])
+    return refine.lids(photo, rough, rough.half * 0.26)
 
 
 def _mouth(photo: Image, flat: Floats, unit: float) -> tuple[Slit, float]:
     """The lip line: between the inner lips, pulled onto the dark line where closed lips meet."""
-    inner = (flat[78] + 0.7 * (flat[61] - flat[78]), flat[308] + 0.7 * (flat[291] - flat[308]))
+    inner = (flat[MOUTH_CORNERS[0]], flat[MOUTH_CORNERS[1]])
     upper, lower = flat[list(UPPER_LIP)].copy(), flat[list(LOWER_LIP)].copy()
     for curve in (upper, lower):
         curve[0], curve[-1] = inner
@@ -103,33 +108,5 @@ def _mouth(photo: Image, flat: Floats, unit: float) -> tuple[Slit, float]:
     gap = float((slit.lower - slit.upper)[8:-8].mean() / unit)
     if gap > 0.045:  # parted in the photograph: both curves stay
         return slit, gap
-    line = _valley(photo, slit, (slit.upper + slit.lower) / 2, unit * 0.055)
+    line = refine.lip_line(photo, slit, unit * 0.055)
     return Slit(slit.centre, slit.angle, slit.half, line, line), max(gap, 0.0)
-
-
-def _valley(photo: Image, slit: Slit, line: Floats, reach: float) -> Floats:
-    """The darkest smooth path near `line`, by dynamic programming over heights at each sample."""
-    grey = cv2.GaussianBlur(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), (0, 0), max(reach / 6, 0.7)).astype(np.float32)
-    steps = np.linspace(-reach, reach, 25, dtype=np.float32)
-    along, across = slit.direction()
-    x = np.linspace(-1, 1, SAMPLES, dtype=np.float32)[:, None] * slit.half
-    y = line[:, None] + steps[None]
-    px = slit.centre[0] + x * along[0] + y * across[0]
-    py = slit.centre[1] + x * along[1] + y * across[1]
-    seen = cv2.remap(grey, px.astype(np.float32), py.astype(np.float32), cv2.INTER_LINEAR)
-    cost = (seen - seen.min()) / max(float(seen.max() - seen.min()), 1.0) + 0.25 * (steps / reach)[None] ** 2
-    jump = 0.02 * (np.arange(25)[:, None] - np.arange(25)[None]) ** 2
-    best, back = cost[0], []
-    for row in cost[1:]:
-        through = best[:, None] + jump
-        back.append(through.argmin(0))
-        best = row + through.min(0)
-    at = int(best.argmin())
-    path = [at]
-    for came in reversed(back):
-        at = int(came[at])
-        path.append(at)
-    found = line + steps[np.array(path[::-1])]
-    fade = np.clip((1 - np.abs(np.linspace(-1, 1, SAMPLES))) * 4, 0.25, 1)
-    smooth = np.convolve(np.pad(found, 2, mode="edge"), [0.1, 0.2, 0.4, 0.2, 0.1], mode="valid")
-    return (line * (1 - fade) + smooth * fade).astype(np.float32)

@@ -6,16 +6,18 @@ over that pivot moves by sin(t) * z - (1 - cos(t)) * x. The movement fades down 
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from device.face.features import HEAD_FEATURES
+from device.face.rig import HEAD_FEATURES
 from provisioning.likeness.geometry import OVAL, Measures
 from provisioning.likeness.matte import fill
 
 Image = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]
 
 
 def grid_nodes(origin: tuple[float, float], step: float, rows: int, columns: int) -> Floats:
@@ -33,6 +35,8 @@ def head_bases(points: Floats, matte: Image, face: Measures, step: float) -> Flo
     relief = _relief(points, face, nodes, step)
     pivot = _pivot(points)
     x, y = nodes[..., 0] - pivot[0], nodes[..., 1] - pivot[1]
+    wide = 1.5 * face.unit  # beside the head there is nothing that turns; the shoulders below must not be flung about
+    x, y = np.clip(x, -wide, wide), np.clip(y, -2.6 * face.unit, wide)
     zero = np.zeros_like(x)
     follow = (_on_head(points, face, nodes) * _edge_hold(matte, nodes))[..., None]
     fields = {
@@ -90,9 +94,9 @@ def _on_head(points: Floats, face: Measures, nodes: Floats) -> Floats:
 
 def _edge_hold(matte: Image, nodes: Floats) -> Floats:
     """0 at a side or top border that cuts through the person, so that nothing from beyond the picture is missed."""
-    height, width = matte.shape
+    width = matte.shape[1]
     hold = np.ones(nodes.shape[:2], np.float32)
-    reach = 0.1 * width
+    reach = 0.2 * width
     for cut, distance in (
         ((matte[:, :2] > 128).mean(), nodes[..., 0]),
         ((matte[:, -2:] > 128).mean(), width - 1 - nodes[..., 0]),

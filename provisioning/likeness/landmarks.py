@@ -116,8 +116,8 @@ class FaceReader:
         interpolation = cv2.INTER_LINEAR
         if scale < 0.5:
             factor = float(2 * scale)
-            photo = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-            crop = cv2.warpAffine(photo, forward / [[factor, factor, 1]], (_CROP_SIDE, _CROP_SIDE), flags=interpolation)
+            small = cv2.resize(photo, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+            crop = cv2.warpAffine(small, forward / [[factor, factor, 1]], (_CROP_SIDE, _CROP_SIDE), flags=interpolation)
         else:
             crop = cv2.warpAffine(photo, forward, (_CROP_SIDE, _CROP_SIDE), flags=interpolation)
         out = _run(self._mesh, crop.astype(np.float32) / 255.0)

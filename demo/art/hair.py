@@ -1,0 +1,193 @@
+"""Hair and brows: thousands of ribbons combed over the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .mesh import Floats, Ints, floats, triangles, vertex_normals
+from .noise import curve, smoothstep, unit
+from .studio import Part
+
+HAIR, BROW = 9, 10
+_CENTRE = floats((0.0, 6.95, 0.15))
+_STEPS = 14
+
+
+@dataclass(frozen=True)
+class Strands:
+    """Curves (n, steps, 3), their widths (n,) in decimetres and shades (n,) in 0..1."""
+
+    curves: Floats
+    widths: Floats
+    shades: Floats
+
+
+def scattered(part: Part, weight: Floats, count: int, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """`count` places on a part, by vertex `weight` and area: points now, normals, places at rest."""
+    faces = triangles(part.quads)
+    a, b, c = (part.points[faces[:, i]] for i in range(3))
+    chance = np.linalg.norm(np.cross(b - a, c - a), axis=1) * weight[faces].mean(axis=1)
+    chosen = faces[rng.choice(len(faces), count, p=chance / chance.sum())]
+    share = rng.dirichlet((1, 1, 1), count).astype(np.float32)[:, :, None]
+    normals = vertex_normals(part.points, faces)
+    now, outwards, rest = (floats((values[chosen] * share).sum(axis=1)) for values in (part.points, normals, part.rest))
+    return now, outwards, rest
+
+
+def growth(part: Part) -> Floats:
+    """How thickly hair grows at each vertex of the head: receding in front, thin on the crown."""
+    x, y, z = part.rest.T
+    side = np.abs(x)
+    edge = (
+        7.49
+        + 0.13 * np.exp(-(((side - 0.42) / 0.13) ** 2))
+        + 0.012 * np.cos(11 * x + 1)
+        - 1.1 * smoothstep(0.55, 0.76, side)
+    )
+    front = smoothstep(-0.01, 0.20, y - edge)
+    behind = smoothstep(0.60, 0.36, z + 0.30 * smoothstep(7.2, 6.7, y) * (side > 0.5))
+    temple = np.where(side > 0.55, behind, 1.0)
+    low = smoothstep(6.50, 6.75, y)
+    crown = 0.55 + 0.45 * smoothstep(0.25, 0.6, side)
+    ears = 1 - part.masks[:, 1] * 2
+    return np.asarray(np.clip(front * temple * low * crown * np.clip(ears, 0, 1), 0, 1), np.float32)
+
+
+def _skull(part: Part) -> Floats:
+    """The head's radius by direction from its centre, (64, 128)."""
+    way = part.points - _CENTRE
+    radius = np.linalg.norm(way, axis=1)
+    rows, columns = _cells(way / radius[:, None])
+    table = np.full((64, 128), 0.0, np.float32)
+    keep = part.masks[:, 1] < 0.2
+    np.maximum.at(table, (rows[keep], columns[keep]), radius[keep])
+    for _ in range(6):
+        near = np.maximum.reduce(
+            [np.roll(table, s, axis=1) for s in (-1, 1)] + [np.roll(table, s, axis=0) for s in (-1, 1)]
+        )
+        table = np.where(table == 0, near, table)
+    return table
+
+
+def _cells(way: Floats) -> tuple[Ints, Ints]:
+    rows = np.clip((np.arccos(np.clip(way[..., 1], -1, 1)) / np.pi * 64).astype(int), 0, 63)
+    return rows, ((np.arctan2(way[..., 0], way[..., 2]) / (2 * np.pi) + 0.5) * 128).astype(int) % 128
+
+
+def _combed(roots: Floats, rng: np.random.Generator) -> Floats:
+    """The way each hair is combed: back over the top with a little sweep to his right, back and down at the sides."""
+    x, y, _ = (roots - _CENTRE).T
+    top = smoothstep(0.30, 0.70, y)[:, None]
+    back = np.stack([0.55 * x - 0.28, 0.25 + 0 * y, -0.95 + 0 * y], axis=1)
+    down = np.stack([0.02 * np.sign(x), -0.45 + 0 * y, -0.80 + 0 * y], axis=1)
+    return unit(np.asarray(back * top + down * (1 - top) + rng.normal(0, 0.15, roots.shape), np.float32))
+
+
+def head_hair(part: Part, count: int, seed: int) -> Strands:
+    """Short grey-white hair over the scalp of `part`."""
+    rng = np.random.default_rng(seed)
+    roots, normals, rest = scattered(part, growth(part), count, rng)
+    ways = _combed(rest, rng)
+    ways = unit(ways - normals * (ways * normals).sum(axis=1, keepdims=True))
+    top = smoothstep(7.3, 7.7, rest[:, 1])
+    length = (0.20 + 0.44 * top) * rng.uniform(0.6, 1.15, count)
+    u = np.linspace(0, 1, _STEPS, dtype=np.float32)[None, :, None]
+    lift = ((0.040 + 0.046 * top) * rng.uniform(0.15, 1.1, count))[:, None, None]
+    curves = (
+        roots[:, None] + ways[:, None] * length[:, None, None] * u + normals[:, None] * lift * np.sin(np.pi * 0.8 * u)
+    )
+    curves, locks = _clumped(curves, roots, rng)
+    curves = _outside(curves, _skull(part), lift[:, :, 0] * (0.30 + 0.70 * np.sin(np.pi * 0.88 * u[..., 0])))
+    stray = rng.normal(0, 1, (count, 1, 3)) * 0.014 * u**2 * (1 + 2.5 * (rng.uniform(size=(count, 1, 1)) < 0.05))
+    widths = rng.uniform(0.0024, 0.0048, count)
+    shades = np.clip(
+        0.50 + 0.26 * top - 0.24 * smoothstep(7.2, 6.8, rest[:, 1]) + rng.normal(0, 0.14, count) + locks, 0, 1
+    )
+    return Strands((curves + stray).astype(np.float32), widths.astype(np.float32), shades.astype(np.float32))
+
+
+def _clumped(curves: Floats, roots: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Locks: strands draw together towards their tips, and share a shade (n,)."""
+    leaders = rng.choice(len(roots), max(len(roots) // 28, 1), replace=False)
+    nearest = np.concatenate(
+        [
+            ((chunk[:, None] - roots[leaders][None]) ** 2).sum(axis=2).argmin(axis=1)
+            for chunk in np.array_split(roots, 40)
+        ]
+    )
+    u = np.linspace(0, 1, curves.shape[1], dtype=np.float32)[None, :, None]
+    shade = rng.normal(0, 0.20, len(leaders))[nearest]
+    return floats(curves + (curves[leaders[nearest]] - curves) * 0.45 * u**1.2), floats(shade)
+
+
+def _outside(curves: Floats, skull: Floats, offset: Floats) -> Floats:
+    way = curves - _CENTRE
+    radius = np.linalg.norm(way, axis=2, keepdims=True)
+    rows, columns = _cells(way / radius)
+    least = (skull[rows, columns] + 0.012 + offset)[..., None]
+    return np.asarray(_CENTRE + way / radius * np.maximum(radius, least), np.float32)
+
+
+def brows(part: Part, count: int, seed: int) -> Strands:
+    """Bushy grey brows."""
+    rng = np.random.default_rng(seed)
+    line = curve([(0.105, 6.975), (0.20, 7.008), (0.33, 7.022), (0.43, 7.0), (0.54, 6.935)], 200)
+    x, y, z = part.rest.T
+    along = np.abs(np.abs(x)[:, None] - line[None, :, 0]).argmin(axis=1)
+    thick = 0.033 * np.sin(np.linspace(0.35, np.pi - 0.12, 200)) ** 0.6
+    far = np.abs(y - line[along, 1]) / thick[along]
+    inside = (np.abs(x) > 0.095) & (np.abs(x) < 0.54) & (z > 0.4)
+    roots, normals, rest = scattered(part, (inside * smoothstep(1.5, 0.2, far)).astype(np.float32), count, rng)
+    side, share = np.sign(rest[:, 0]), np.clip((np.abs(rest[:, 0]) - 0.10) / 0.43, 0, 1)
+    rise = (
+        0.75 * (1 - share) ** 2.2
+        - 0.55 * share
+        + rng.normal(0, 0.28, count)
+        - 3.5 * (rest[:, 1] - np.interp(np.abs(rest[:, 0]), line[:, 0], line[:, 1]))
+    )
+    ways = np.stack([side * (0.55 + 0.6 * share), rise, 0.12 + 0 * share], axis=1).astype(np.float32)
+    ways = unit(ways - 0.8 * normals * (ways * normals).sum(axis=1, keepdims=True))
+    u = np.linspace(0, 1, 7, dtype=np.float32)[None, :, None]
+    length = (rng.uniform(0.05, 0.12, count) * (1 + 0.6 * (rng.uniform(size=count) < 0.1)))[:, None, None]
+    curves = roots[:, None] + ways[:, None] * length * u + normals[:, None] * 0.022 * np.sin(u * 2.2)
+    curves[..., 1] -= 0.02 * u[..., 0] ** 2 * share[:, None]
+    shades = np.clip(rng.normal(0.60, 0.25, count), 0, 1)
+    return Strands(
+        curves.astype(np.float32), rng.uniform(0.0022, 0.0045, count).astype(np.float32), shades.astype(np.float32)
+    )
+
+
+def thinned(strands: Strands, keep: int) -> Strands:
+    """Every `keep`-th strand, wider and with fewer joints: enough to cast the whole's shadow."""
+    return Strands(strands.curves[::keep, ::3], strands.widths[::keep] * keep * 0.8, strands.shades[::keep])
+
+
+def ribbons(number: int, strands: Strands, normals_from: Floats, shadow: bool = False) -> Part:
+    """Strands as thin strips that face the camera; `rest` holds their direction, `masks` place along, shade, root."""
+    curves = strands.curves
+    count, steps = curves.shape[:2]
+    ways = unit(np.gradient(curves, axis=1))
+    across = unit(np.cross(ways, floats((0.06, 0.0, 1.0))))
+    u = np.linspace(0, 1, steps, dtype=np.float32)
+    half = strands.widths[:, None] / 2 * np.minimum(1.0, 1.25 * (1 - u[None] ** 2) + 0.12)
+    sides = np.stack([curves - across * half[..., None], curves + across * half[..., None]], axis=2)
+    outwards = unit(curves - normals_from)
+    normals = unit(outwards - 0.85 * ways * (outwards * ways).sum(axis=2, keepdims=True))
+    masks = np.stack(np.broadcast_arrays(u[None], strands.shades[:, None], 0 * u[None], 0 * u[None]), axis=2)
+    rows = [
+        np.repeat(values[:, :, None], 2, axis=2).reshape(count * steps * 2, -1) for values in (ways, masks, normals)
+    ]
+    start = (np.arange(count)[:, None] * steps + np.arange(steps - 1)[None]).reshape(-1) * 2
+    quads = np.stack([start, start + 1, start + 3, start + 2], axis=1)
+    return Part(
+        number,
+        sides.reshape(-1, 3).astype(np.float32),
+        rows[0],
+        rows[1].astype(np.float32),
+        quads,
+        not shadow,
+        shadow,
+        rows[2],
+    )

@@ -1,0 +1,110 @@
+"""The layers of one eye: its white with the iris taken out, and the whole iris, also where lids cover it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.face.rig import Eye, Slit
+from provisioning.likeness import refine
+from provisioning.likeness.geometry import BROWS, LIDS, Measures, eye_slit
+from provisioning.likeness.matte import fill
+
+Image = NDArray[np.uint8]
+Floats = NDArray[Any]
+
+
+def draw_eye(photo: Image, points: Floats, face: Measures, side: int) -> Eye:
+    """The picture's left (0) or right (1) eye."""
+    slit = eye_slit(photo, points, side)
+    above, below = _reaches(photo, points, face, slit, side)
+    rect = _rect(photo, slit, above, below)
+    x, y, width, height = rect
+    cut = photo[y : y + height, x : x + width].astype(np.float32)
+    px, py = np.meshgrid(np.arange(x, x + width, dtype=np.float32), np.arange(y, y + height, dtype=np.float32))
+    iris = refine.iris(photo, slit, _iris(points, side))
+    under_upper, under_lower = slit.distances(px, py)
+    inside = np.minimum(under_upper, -under_lower)
+    radius = np.hypot(px - iris[0], py - iris[1]) / iris[2]
+    alpha = _ease(1.18, 1.04, radius)
+    ball = _ball(cut, inside, radius, slit.half)
+    disc = _disc(cut, inside, (px - iris[0], py - iris[1]), radius, iris[2])
+    shown = np.where(((alpha <= 0) & (inside > -1.0))[:, :, None], cut, ball)
+    return Eye(
+        slit=slit,
+        rect=rect,
+        iris=iris,
+        reach=(above, below),
+        ball=np.clip(np.round(shown), 0, 255).astype(np.uint8),
+        disc=np.clip(np.round(np.dstack([disc, alpha * 255])), 0, 255).astype(np.uint8),
+    )
+
+
+def _ease(low: float, high: float, t: Floats) -> Floats:
+    s = np.clip((t - low) / (high - low), 0, 1)
+    return np.asarray(s * s * (3 - 2 * s), np.float32)
+
+
+def _iris(points: Floats, side: int) -> tuple[float, float, float]:
+    centre = LIDS[side][3]
+    ring = points[centre + 1 : centre + 5, :2]
+    middle = points[centre, :2]
+    return float(middle[0]), float(middle[1]), float(np.hypot(*(ring - middle).T).mean())
+
+
+def _reaches(photo: Image, points: Floats, face: Measures, slit: Slit, side: int) -> tuple[float, float]:
+    """Up to the brow's lower edge, or to a spectacle frame before it; down to the lid's fold."""
+    across = slit.direction()[1]
+    brow = points[list(BROWS[side]), :2] - np.array(slit.centre, np.float32)
+    above = 0.92 * float(slit.upper[8:-8].mean() - (brow @ across).mean())
+    clear = refine.clear_above(photo, slit, max(above, 0.1 * face.unit))
+    return max(clear, 0.05 * face.unit), 0.22 * face.unit
+
+
+def _rect(photo: Image, slit: Slit, above: float, below: float) -> tuple[int, int, int, int]:
+    height, width = photo.shape[:2]
+    across = slit.half * 1.15 + 2
+    up, down = above * 1.1 - float(slit.upper.min()), below * 1.15 + float(slit.lower.max())
+    x0, x1 = np.clip([slit.centre[0] - across, slit.centre[0] + across + 1], 0, width).astype(int)
+    y0, y1 = np.clip([slit.centre[1] - up, slit.centre[1] + down + 1], 0, height).astype(int)
+    return int(x0), int(y0), int(x1 - x0), int(y1 - y0)
+
+
+def _ball(cut: Floats, inside: Floats, radius: Floats, half: float) -> Floats:
+    """The white of the eye continued under the iris and the lids, rounder and darker towards the lids."""
+    white = (inside > 0.05 * half) & (radius > 1.12)
+    bright = _luma(cut)
+    known = (white & (bright >= np.median(bright[white]))).astype(np.float32) if white.any() else np.zeros_like(inside)
+    around = float(np.percentile(bright, 60))
+    tone = cut[known > 0].mean(0) if known.sum() >= 8 else np.full(3, 0.7 * around)
+    grey = float(_luma(tone))
+    calm = 0.8 * tone + 0.2 * grey * np.array([1.02, 1.0, 0.97])
+    filled = fill(cut, known) if known.sum() >= 8 else np.broadcast_to(calm, cut.shape)
+    out = 0.7 * filled + 0.3 * calm
+    shade = 1 - 0.2 * np.exp(-np.maximum(inside, 0) / (0.16 * half))
+    keep = _ease(1.1, 1.35, radius)[:, :, None] * white[:, :, None]
+    return np.asarray(cut * keep + out * shade[:, :, None] * (1 - keep), np.float32)
+
+
+def _luma(colour: Floats) -> Floats:
+    return np.asarray(colour @ np.array([0.299, 0.587, 0.114], np.float32), np.float32)
+
+
+def _disc(cut: Floats, inside: Floats, offset: tuple[Floats, Floats], radius: Floats, size: float) -> Floats:
+    """The iris; what the lids cover is taken from the same ring of the iris where it is seen."""
+    seen = inside > 0.06 * size
+    out = cut.copy()
+    rings = np.clip((radius * 12).astype(int), 0, 18)
+    overall = np.median(cut[seen & (radius < 1)], axis=0) if (seen & (radius < 1)).any() else np.full(3, 40.0)
+    profile = np.empty((19, 3), np.float32)
+    for ring in range(19):
+        here = seen & (rings == ring)
+        profile[ring] = np.median(cut[here], axis=0) if here.sum() > 5 else overall
+    position = np.clip(radius * 12 - 0.5, 0, 17.99)
+    low = np.floor(position).astype(int)
+    share = (position - low)[:, :, None]
+    smooth = profile[low] * (1 - share) + profile[low + 1] * share
+    blend = _ease(0.0, 0.14 * size, inside)[:, :, None]
+    return np.asarray(out * blend + smooth * (1 - blend), np.float32)

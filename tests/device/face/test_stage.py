@@ -1,0 +1,83 @@
+import numpy as np
+
+from device.face.likeness import Guarded, best_portrait, still_portrait
+from device.face.pose import INDEX, neutral
+from device.face.record import Recorder
+from device.face.scenes.portrait import Portrait, place
+from device.face.stage import CHANGE, Replay, Stage
+from device.link import Hush, Mood, Notice
+from tests.device.face.speech import clause
+from tests.fakes.face_renderer import FakeRenderer
+
+SIZE = (640, 360)
+PHOTO = (400, 500)
+
+
+def portrait(fail_after: int | None = None) -> Portrait:
+    where = place(PHOTO, SIZE)
+    photo = FakeRenderer(PHOTO).render(neutral())
+    return Portrait(Guarded(FakeRenderer((where.width, where.height), fail_after), photo), photo, SIZE)
+
+
+def test_speech_moves_the_mouth_and_writes_the_words() -> None:
+    stage = Stage(SIZE, portrait(), 1)
+    still = stage.frame(0.0)
+    stage.tell(Mood("speaking", 0.1), 0.1)
+    stage.tell(clause(0.5), 0.1)
+    frames = [stage.frame(k / 30) for k in range(1, 75)]
+    mouth = [f[240:330, 260:380].astype(int) for f in frames]
+    assert max(np.abs(m - still[240:330, 260:380]).mean() for m in mouth) > 2
+    assert (frames[60][290:345, :200].max(2) > 200).sum() + (frames[60][290:345].min(2) > 190).sum() > 50
+
+
+def test_a_renderer_that_breaks_leaves_the_photograph_never_black() -> None:
+    stage = Stage(SIZE, portrait(fail_after=3), 1)
+    frames = [stage.frame(k / 30) for k in range(30)]
+    assert all(f[150:200, 300:340].mean() > 60 for f in frames)
+
+
+def test_portraits_change_softly() -> None:
+    stage = Stage(SIZE, still_portrait(None, "外公", SIZE), 1)
+    before = stage.frame(0.0).astype(int)
+    stage.wear(portrait(), 1.0)
+    first, middle, last = (stage.frame(t).astype(int) for t in (1.0, 1.0 + CHANGE / 2, 1.1 + CHANGE))
+    assert np.abs(first - before).mean() < 3
+    centre = (slice(100, 200), slice(290, 350))
+    assert np.abs(middle[centre] - (before[centre] + last[centre]) / 2).mean() < 8
+
+
+def test_a_lost_mind_is_noticed_and_a_returned_one_too() -> None:
+    recorder = Recorder(SIZE, 30)
+    stage = Stage(SIZE, portrait(), 1, recorder)
+    stage.minds(1, 0.0)
+    stage.tell(Mood("speaking", 0.0), 0.0)
+    stage.tell(clause(0.2, count=60), 0.1)
+    for k in range(200):
+        t = 0.5 + k / 30
+        stage.minds(0 if t < 5.0 else 1, t)
+        stage.frame(t)
+    log = recorder.log()
+    noticed = np.array([log.captions[i].notice[0] == "请稍等" for i in log.caption])
+    assert not noticed[log.t < 2.4].any()
+    assert noticed[(log.t > 2.8) & (log.t < 5.0)].all()
+    assert not noticed[log.t > 6.0].any()
+    assert log.pose[(log.t > 0.8), INDEX["jawOpen"]].max() < 0.05
+    assert stage.motion.state == "idle"
+
+
+def test_replay_gives_the_same_pixels() -> None:
+    recorder, made = Recorder(SIZE, 30), portrait()
+    stage = Stage(SIZE, made, 1, recorder)
+    stage.tell(clause(0.2), 0.0)
+    stage.tell(Notice("One moment", "请稍等"), 0.0)
+    stage.tell(Hush(1, 1.0), 0.9)
+    frames = [stage.frame(k / 30) for k in range(40)]
+    log, replay = recorder.log(), Replay(SIZE, portrait())
+    for k in (0, 10, 25, 39):
+        np.testing.assert_array_equal(frames[k], replay.frame(log.pose[k], log.captions[log.caption[k]]))
+
+
+def test_no_likeness_is_a_calm_card_with_the_name() -> None:
+    frame = best_portrait(None, "外公", SIZE).frame(neutral())
+    assert frame.mean() > 30
+    assert (frame.min(2) > 180).sum() > 50

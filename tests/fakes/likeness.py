@@ -1,0 +1,57 @@
+"""A likeness that needs no photograph and no model: small, smooth, and with every part a real one has."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from device.face.features import FACE_FEATURES, HEAD_FEATURES
+from device.face.rig import Eye, Field, Mouth, Rig
+from device.face.slit import SAMPLES, Slit
+
+WIDTH, HEIGHT = 160, 200
+MOUTH = (80.0, 130.0)
+
+
+def small_rig() -> Rig:
+    """A 160 x 200 picture with a person-shaped matte; lipDrop parts the lips, the head's features shift the picture."""
+    rng = np.random.default_rng(5)
+    photo = rng.integers(90, 200, (HEIGHT, WIDTH, 3)).astype(np.uint8)
+    y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
+    matte = (np.clip(70 - np.hypot(x - 80, (y - 110) * 0.8), 0, 1) * 255).astype(np.uint8)
+    landmarks = np.zeros((478, 3), np.float32)
+    angles = np.linspace(0, 2 * np.pi, 478)
+    landmarks[:, 0], landmarks[:, 1] = 80 + 45 * np.cos(angles), 100 + 60 * np.sin(angles)
+    landmarks[468, :2], landmarks[473, :2] = (60, 85), (100, 85)
+    head = Field((0.0, 0.0), 10.0, np.zeros((len(HEAD_FEATURES), 20, 16, 2), np.float32))
+    head.bases[HEAD_FEATURES.index("yawSin"), :, :, 0] = 20
+    return Rig(photo, matte, np.full_like(photo, 60), landmarks, head, _field(False), _field(True), _mouth(), _eyes())
+
+
+def _field(lower: bool) -> Field:
+    bases = np.zeros((len(FACE_FEATURES), 40, 32, 2), np.float32)
+    gy, gx = np.mgrid[:40, :32].astype(np.float32)
+    x, y = 24 + (gx + 0.5) * 3.5 - MOUTH[0], 40 + (gy + 0.5) * 3.5 - MOUTH[1]
+    near = np.exp(-((x / 22) ** 2) - (np.maximum(np.abs(y) - 6, 0) / 22) ** 2)
+    if lower:
+        bases[FACE_FEATURES.index("lipDrop"), :, :, 1] = 14 * near
+    return Field((24.0, 40.0), 3.5, bases)
+
+
+def _mouth() -> Mouth:
+    line = np.zeros(SAMPLES, np.float32)
+    layers = [np.zeros((40, 60, 4), np.uint8) for _ in range(4)]
+    layers[0][:] = (30, 10, 10, 255)
+    place = np.array([[1, 0, MOUTH[0] - 30], [0, 1, MOUTH[1] - 20]], np.float32)
+    return Mouth(Slit(MOUTH, 0.0, 22.0, line, line), 14.0, place, tuple(layers))
+
+
+def _eyes() -> tuple[Eye, Eye]:
+    arc = (6 * (1 - np.linspace(-1, 1, SAMPLES) ** 2)).astype(np.float32)
+    ball = np.full((40, 36, 3), 220, np.uint8)
+    disc = np.zeros((40, 36, 4), np.uint8)
+    disc[14:26, 12:24] = (40, 30, 20, 255)
+
+    def eye(x: float) -> Eye:
+        return Eye(Slit((x, 85.0), 0.0, 12.0, -arc, arc), (int(x) - 18, 65, 36, 40), (x, 85.0, 6.0), (14, 8), ball, disc)
+
+    return eye(60.0), eye(100.0)
