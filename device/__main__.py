@@ -6,10 +6,10 @@ import argparse
 import importlib
 import json
 import logging
-import os
 import sys
 
 from device.errors import ImagoError
+from device.libraries import prepare_libraries
 
 COMMANDS = ("demo", "run", "converse", "ask", "status", "models", "bench", "mind")
 """Each is a module in device/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
@@ -30,8 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     level = logging.INFO if options.verbose else logging.WARNING
     logging.basicConfig(level=level, format="imago: %(name)s: %(message)s", stream=sys.stderr)
-    # Models come from the catalog; should a library want to look one up by itself, it must not reach for a hub.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    prepare_libraries()
     try:
         code: int = importlib.import_module(f"device.commands.{options.command}").run(options)
         return code

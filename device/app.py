@@ -16,6 +16,7 @@ from device import registry
 from device.config import FrameSettings, cache
 from device.conversation.endpointing import EndpointSettings
 from device.ears.listener import Listener
+from device.libraries import compute_in_the_background
 from device.loop import Loop, Mind, Observer, Rooms
 from device.persona.unpacked import Persona
 from device.ports import Clock, FaceLink, Microphone, OnPlayed, Speaker, SpeechDetector, Synthesizer, TurnEnd
@@ -45,7 +46,7 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
         loaded(name)
         return made
 
-    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
+    with ThreadPoolExecutor(3, "load", initializer=compute_in_the_background) as pool:
         mind = pool.submit(part, "language model and memory", load_mind, persona, clock)
         ears = pool.submit(part, "transcriber", load_transcriber, persona)
         voices = {code: pool.submit(part, f"voice {code}", load_voice, code) for code in languages}

@@ -19,11 +19,6 @@ ENGINES: dict[str, dict[str, str]] = {
     "memory": {"sqlite": "device.mind.memory:create"},
     "synthesizer": {"piper": "device.voice.piper:create", "kokoro": "device.voice.kokoro:create"},
     "speaker": {"pyaudio": "device.voice.speaker:create", "virtual": "device.voice.virtual_speaker:create"},
-    "display": {
-        "fullscreen": "device.face.display:create",
-        "window": "device.face.display:create",
-        "offscreen": "device.face.display:create",
-    },
 }
 
 

@@ -21,7 +21,8 @@ LOOK_S = 0.25
 
 def delay_s(deaths: int) -> float:
     """How long to wait before another start after so many deaths in a row: doubling, bounded."""
-    return min(FIRST_DELAY_S * 2 ** max(0, deaths - 1), LONGEST_DELAY_S)
+    doublings = min(max(0, deaths - 1), 16)  # far beyond the bound already; a thousand would overflow
+    return min(FIRST_DELAY_S * 2.0**doublings, LONGEST_DELAY_S)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from device.libraries import compute_in_the_background
+
 Job = TypeVar("Job")
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Worker(Generic[Job]):
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
+        compute_in_the_background()
         while (job := self._jobs.get()) is not None:
             try:
                 self._work(job)

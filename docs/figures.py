@@ -58,8 +58,9 @@ def latency() -> str:
     lines += [
         "",
         f"{report['answered']} of {report['questions']} questions, {machine['cores']} cores {machine['processor']}, "
-        f"load before {machine['load_before']}. Face: {face['fps']:.1f} fps, a frame takes p99 {face['frame_ms']['p99']:.1f} ms. "
-        f"Memory of both processes {memory:.0f} MB. Start to the portrait {report['start_s'].get('portrait', 0):.1f} s, "
+        f"load before {machine['load_before']}. Face: {face['fps']:.1f} fps, "
+        f"a frame takes p99 {face['frame_ms']['p99']:.1f} ms. Memory of both processes {memory:.0f} MB. "
+        f"Start to the portrait {report['start_s'].get('portrait', 0):.1f} s, "
         f"to listening {report['start_s']['listening']:.1f} s.",
     ]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from device.errors import ImagoError
+from device.libraries import prepare_libraries
 
 
 def progress(text: str) -> None:
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("shoebox", type=Path, metavar="SHOEBOX")
     build.add_argument("--unpacked", type=Path, required=True, metavar="DIR", help="leave the persona unpacked here")
     options = top.parse_args(arguments)
+    prepare_libraries()
     try:
         from provisioning.build import build_unpacked
 

@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from device.errors import BadInput, Missing
-from device.mind.embedding import SmallE5
-from device.mind.memory_file import MemoryRow
+from device.mind.memory_file import MemoryRow, Origin
 from device.mind.memory_file import build as build_memory
 from device.persona.unpacked import load as load_persona
+from provisioning.embed import EmbedderPool
 from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
@@ -42,7 +42,7 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     digest = digest_of(shoebox)
     if _built(out) == digest:
         return out
-    progress(f"building the persona from {shoebox.name} (about half a minute)")
+    progress(f"building the persona from {shoebox.name} (one or two minutes)")
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
@@ -85,7 +85,11 @@ def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str) -> No
 
 
 def _identity(shoebox: Path, draft: Path, persona_id: str) -> str:
-    text = (shoebox / "persona.toml").read_text(encoding="utf-8")
+    source = shoebox / "persona.toml"
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(str(source), expected="TOML in UTF-8", got=str(error)) from None
     (draft / "persona.toml").write_text(f'id = "{persona_id}"\n{text}', encoding="utf-8")
     (draft / "voice").mkdir()
     return load_persona(draft).file.person.name
@@ -95,7 +99,7 @@ def _memories(shoebox: Path, draft: Path) -> str:
     stories = [s for path in sorted(shoebox.glob("stories*.txt")) for s in read_stories(path, shoebox)]
     if not stories:
         raise Missing(str(shoebox), expected="stories.txt", got="no stories")
-    build_memory(draft / "memory.sqlite", [_row(s) for s in stories], SmallE5())
+    build_memory(draft / "memory.sqlite", [_row(s) for s in stories], EmbedderPool())
     languages = sorted({s.language for s in stories})
     return f"{len({s.id for s in stories})} in {' and '.join(languages)}"
 
@@ -106,8 +110,7 @@ def _row(story: Story) -> MemoryRow:
         language=story.language,
         text=story.text,
         question=story.question,
-        source=story.source,
-        line=story.line,
+        origin=Origin(source=story.source, line=story.line),
         time_text=story.when,
         time_start=story.when,
         people=story.people,

@@ -1,8 +1,8 @@
 """Reads `stories.txt`: paragraphs parted by blank lines, each a memory in the person's own words.
 
 A paragraph may begin with a year or date and a colon, or be a pair of lines `Q: ` and `A: `. Lines that begin with `#`
-are notes; the note `# id: x | date: 1956 | place: y | people: a, b | photo: p.jpg` right above a paragraph names it, so that the
-same memory can be told in several languages (`stories.zh.txt`), and ties it to places, people and pictures.
+are notes; the note `# id: x | date: 1956 | place: y | people: a, b | photo: p.jpg` right above a paragraph names it, so
+that the same memory can be told in several languages (`stories.zh.txt`), and ties it to places, people and pictures.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from device import config
 from device.commands.lip_sync import lip_sync
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
-from device.ears.recording import load_recording
-from device.errors import ImagoError
+from device.ears.recording import load_recording, speech_bounds
+from device.errors import BadInput, ImagoError
 from device.film import make_film
 from device.persona.unpacked import Persona
 from device.rehearsal import Question, Rehearsal, write_events, write_room
@@ -55,10 +55,18 @@ def readable(paths: Sequence[Path]) -> tuple[list[Question], list[ImagoError]]:
     questions, problems = [], []
     for path in paths:
         try:
-            questions.append(Question(path.name, load_recording(path)))
+            questions.append(recorded(path))
         except ImagoError as error:
             problems.append(error)
     return questions, problems
+
+
+def recorded(path: Path) -> Question:
+    """A recording in which there is something to hear. Raises BadInput."""
+    pcm = load_recording(path)
+    if speech_bounds(pcm) is None:
+        raise BadInput(path.name, expected="a recording of speech", got="silence", hint="was the microphone on?")
+    return Question(path.name, pcm)
 
 
 def converse(persona: Persona, questions: Sequence[Question], options: argparse.Namespace) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from device.commands import converse
 from device.commands.models import bring
 from device.commands.output import progress
 from device.commands.persona_choice import DEMO, find
-from device.ears.recording import load_recording
 from device.errors import Usage
 from device.ports import MIC_RATE, Pcm
 from device.rehearsal import Question
@@ -45,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     fetch_missing()
     persona = find(DEMO, progress)
     if options.wav:
-        question = Question(options.wav.name, load_recording(options.wav))
+        question = converse.recorded(options.wav)
     else:
         text = options.say or QUESTIONS[options.lang or "en"]
         question = Question(f"asked: {text}", spoken(text, options.lang or language_of(text)))

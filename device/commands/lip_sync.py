@@ -18,7 +18,7 @@ from models_quantized import catalog
 
 AROUND_S = 0.4
 """s before and after a clause that are looked at with it."""
-LONGEST_S = 40.0
+LONGEST_S = 15.0
 """s of speech that are enough; more would only take longer."""
 
 
@@ -53,12 +53,15 @@ def speaking(log: record.FrameLog) -> NDArray[np.int64]:
 
 def _landmarks() -> sync.Landmarks:
     # The family's tool reads faces; a frame in the field never measures itself this way.
-    from provisioning.likeness.landmarks import FaceReader
+    from provisioning.likeness.landmarks import Detection, FaceReader
 
     reader = FaceReader(catalog.verified_path("face-landmarks"))
 
+    known: list[Detection] = []
+
     def find(frame: Frame) -> NDArray[np.float32] | None:
-        faces = reader.detect(frame)
-        return reader.landmarks(frame, faces[0])[0] if faces else None
+        # Found once: the head moves by a few degrees, and the landmarks' crop is centred anew on each frame.
+        known[:] = known or reader.detect(frame)
+        return reader.landmarks(frame, known[0])[0] if known else None
 
     return find

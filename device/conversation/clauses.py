@@ -10,7 +10,7 @@ import re
 
 FIRST_WORDS = 4
 """Words (or FIRST_CHARACTERS Chinese characters) that the first clause has at least before it ends at a comma."""
-FIRST_CHARACTERS = 6
+FIRST_CHARACTERS = 4
 LONG_WORDS = 14
 """A later clause of so many words, or LONG_CHARACTERS, ends at its next comma."""
 LONG_CHARACTERS = 24

@@ -91,8 +91,9 @@ class Whisper:
             self._model = ctranslate2.models.Whisper(
                 str(model), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
             )
-            self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
-        except Exception as error:  # both libraries raise bare RuntimeErrors and Exceptions
+            # from_file would raise a bare Exception.
+            self._tokenizer = Tokenizer.from_buffer((model / "tokenizer.json").read_bytes())
+        except (OSError, RuntimeError, ValueError, MemoryError) as error:
             kind = type(error).__name__
             raise Broken(str(model), expected="a Whisper model", got=kind, hint=str(error)) from error
         self._detector = detector

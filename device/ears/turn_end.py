@@ -13,6 +13,7 @@ import onnxruntime
 
 from device.ears.log_mel import log_mel
 from device.errors import Broken, Missing
+from device.onnx_failures import FAILURES
 from device.ports import MIC_RATE, Pcm
 
 HEARD = 8 * MIC_RATE
@@ -36,7 +37,7 @@ class SmartTurn:
         options.inter_op_num_threads = 1
         try:
             self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
+        except FAILURES as error:
             raise Broken(
                 str(model), expected="the turn-end model", got=type(error).__name__, hint=str(error)
             ) from error

@@ -25,5 +25,5 @@ class Settings:
     """Where the frame log goes at the end."""
     fps: float = 30.0
     seed: int = 0
-    niceness: int = 1
-    """Added to the process's own: speech goes before pictures."""
+    niceness: int = 0
+    """Added to the process's own priority; the mind lowers its own instead."""

@@ -1,9 +1,7 @@
-"""Answers one turn: route by rule, search, then quote first; the model adds at most a sentence, and only what is
-supported.
+"""Answers one turn: route by rule, search, then the memory's own words; the model speaks where no facts are asked for.
 
 question -> route -> greeting, identity, crisis, ...: a ready line
-                  -> fact: search -> sufficient? -> the memory's own sentences, then perhaps a question back (model,
-                  checked)
+                  -> fact: search -> sufficient? -> the memory's own sentences
                                   -> not: "I do not remember that"
                   -> small talk: the model, checked; a ready line where it claims too much
 """
@@ -117,7 +115,7 @@ class Answerer:
         hits = self._search(question, language, history)
         needed = SMALLTALK_THRESHOLD if kind == "smalltalk" else THRESHOLD
         if hits and hits[0].support >= needed:
-            return self._quoted("fact", hits, quote.choose(hits[0].text, question), question, cancelled)
+            return self._quoted("fact", hits, quote.choose(hits[0].text, question))
         if kind == "smalltalk":
             return Reply(
                 kind, language, (), False, tuple(hits), lambda: self._chat(question, language, history, cancelled)
@@ -149,30 +147,23 @@ class Answerer:
         begin = said[-1] + 1 if said else 0
         if begin >= len(parts):
             return self._ready("follow-up", lines.NOTHING_MORE[language], language, hits=found)
-        return self._quoted("follow-up", [hit], quote.rest(hit.text, begin), last.heard, cancelled)
+        return self._quoted("follow-up", [hit], quote.rest(hit.text, begin))
 
-    def _quoted(
-        self, kind: str, hits: Sequence[Hit], span: tuple[int, int], question: str, cancelled: Cancelled
-    ) -> Reply:
+    def _quoted(self, kind: str, hits: Sequence[Hit], span: tuple[int, int]) -> Reply:
         hit = hits[0]
         joint = "" if hit.language == "zh" else " "
         text = joint.join(sentences.split(hit.text)[span[0] : span[1]])
 
-        def make() -> Iterator[Clause]:
-            yield from _spoken(text, hit.language, "memory", (hit.id,))
-            yield from self._question_back(question, text, hit, cancelled)
-
-        return Reply(kind, hit.language, (hit.id,), False, tuple(hits), make)
+        return Reply(
+            kind,
+            hit.language,
+            (hit.id,),
+            False,
+            tuple(hits),
+            lambda: _spoken(text, hit.language, "memory", (hit.id,)),
+        )
 
     # --- by the model ---
-
-    def _question_back(self, question: str, quoted: str, hit: Hit, cancelled: Cancelled) -> Iterator[Clause]:
-        """One question to the listener after the quotation; nothing where it is no question or says what nobody
-        told."""
-        text = self._first_sentence(prompt.question_back(question, quoted, hit.language), cancelled)
-        asked = text.endswith(("?", "？")) and _in(text, hit.language) and not evidence.echoes(text, question)
-        if asked and text not in quoted and evidence.check(text, [hit.text], [question]).supported:
-            yield from _spoken(text, hit.language, "model", (hit.id,))
 
     def _chat(self, text: str, language: str, history: Sequence[Turn], cancelled: Cancelled) -> Iterator[Clause]:
         said = self._first_sentence(prompt.small_talk(text, language, history), cancelled)

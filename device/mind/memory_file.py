@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,24 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a memory came from, how sure it is, and under what it may be used."""
+
+    source: str = ""
+    """File within the shoebox"""
+    line: int = 0
+    """Line of its first word, from 1; 0 unknown"""
+    speaker: str = ""
+    """Who said it"""
+    confidence: float = 1.0
+    """0..1 that time and words are right; below 1 for what was recognised from a scan"""
+    grant: str = ""
+    """What was consented to that lets it be used: letters, chats, ..."""
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryRow:
-    """One memory in one language, with its provenance."""
+    """One memory in one language."""
 
     id: str
     """The same in every language it is told in."""
@@ -36,26 +53,19 @@ class MemoryRow:
     """One line about it, where somebody wrote one"""
     question: str = ""
     """A question that it answers, where the family gave one"""
-    source: str = ""
-    """File within the shoebox"""
-    line: int = 0
-    """Line of its first word, from 1; 0 unknown"""
+    origin: Origin = Origin()
     time_text: str = ""
     """As the family wrote it"""
     time_start: str = ""
     """YYYY, YYYY-MM or YYYY-MM-DD; "" unknown"""
-    confidence: float = 1.0
-    """0..1 that time and words are right; below 1 for what was recognised from a scan"""
-    speaker: str = ""
     people: tuple[str, ...] = ()
     place: str = ""
     photo: str = ""
     sensitivity: str = ""
-    grant: str = ""
-    """What was consented to that lets it be used: letters, chats, ..."""
 
 
-COLUMNS = tuple(f.name for f in fields(MemoryRow))
+_ORIGIN = tuple(f.name for f in fields(Origin))
+COLUMNS = (*(f.name for f in fields(MemoryRow) if f.name != "origin"), *_ORIGIN)
 
 _SCHEMA = f"""
 create table meta (key text primary key, value text not null);
@@ -119,8 +129,7 @@ def read_rows(connection: sqlite3.Connection) -> list[MemoryRow]:
     """All memories in the order they were written."""
     selected = ", ".join(f'"{c}"' for c in COLUMNS)
     found = connection.execute(f"select {selected} from memories order by rowid")
-    rows = (dict(zip(COLUMNS, values, strict=True)) for values in found)
-    return [MemoryRow(**{**row, "people": tuple(filter(None, row["people"].split("\n")))}) for row in rows]
+    return [_row(dict(zip(COLUMNS, values, strict=True))) for values in found]
 
 
 def read_keywords(connection: sqlite3.Connection) -> list[str]:
@@ -136,6 +145,18 @@ def read_vectors(connection: sqlite3.Connection) -> tuple[np.ndarray, np.ndarray
     return np.array([r[0] for r in found], np.int64), np.array([r[1] for r in found], np.int64), matrix
 
 
+def _row(columns: dict[str, Any]) -> MemoryRow:
+    origin = Origin(**{name: columns.pop(name) for name in _ORIGIN})
+    people = tuple(filter(None, columns.pop("people").split("\n")))
+    return MemoryRow(**columns, people=people, origin=origin)
+
+
+def _columns(row: MemoryRow) -> Iterator[Any]:
+    for name in COLUMNS:
+        value = getattr(row.origin if name in _ORIGIN else row, name)
+        yield "\n".join(value) if isinstance(value, tuple) else value
+
+
 def _fill(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
     connection.execute(f"pragma application_id = {APPLICATION}")
     connection.execute(f"pragma user_version = {VERSION}")
@@ -144,9 +165,8 @@ def _fill(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: E
     relations = kin.relations([row.text for row in rows], {p for row in rows for p in row.people})
     marks = ", ".join("?" * (len(COLUMNS) + 2))
     for number, row in enumerate(rows, 1):
-        values = ["\n".join(v) if isinstance(v, tuple) else v for v in astuple(row)]
         keywords = " ".join((*row.people, row.place, row.gist, *kin.keywords(row.text, row.people, relations)))
-        connection.execute(f"insert into memories values ({marks})", (number, *values, keywords))
+        connection.execute(f"insert into memories values ({marks})", (number, *_columns(row), keywords))
         indexed = (" ".join(index_terms(text)) for text in (row.text, keywords, row.question))
         connection.execute(
             "insert into memory_index (rowid, words, keywords, questions) values (?, ?, ?, ?)", (number, *indexed)

@@ -45,16 +45,6 @@ def prefix(persona: PersonaFile) -> str:
     )
 
 
-def question_back(question: str, quoted: str, language: str) -> str:
-    """Asks for one short question to the listener after a quoted memory."""
-    asked, answered = clean(question), clean(quoted)
-    ask = {
-        "en": f"They asked: {asked}\nYou answered: {answered}\nNow ask them one short question about it.",
-        "zh": f"家里人问：{asked}\n你回答了：{answered}\n现在就这件事，反问对方一个短问题。",
-    }
-    return _message("user", ask[language]) + "<|im_start|>assistant\n"
-
-
 def small_talk(text: str, language: str, history: Sequence[Turn]) -> str:
     """Asks for one short friendly sentence, after the last few turns."""
     before = "".join(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from device.errors import BadInput, Broken
+from device.onnx_failures import FAILURES
 from device.ports import Pcm
 from device.voice import onnx_session
 
@@ -78,7 +79,7 @@ class KokoroModel:
         }
         try:
             pcm, durations = self._session.run(["audio", DURATIONS], inputs)
-        except onnx_session.FAILURES as error:
+        except FAILURES as error:
             raise Broken("Kokoro", expected="speech", got=str(error).splitlines()[0]) from error
         seconds = np.asarray(durations, np.float64).ravel() * FRAME / RATE
         early = min(LEAD_S, float(seconds[0]))

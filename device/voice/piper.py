@@ -11,6 +11,7 @@ from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 
 from device.errors import BadInput, Broken
+from device.onnx_failures import FAILURES
 from device.ports import Pcm, Speech
 from device.voice import onnx_session
 from device.voice.finish import finished
@@ -67,7 +68,7 @@ class Piper:
                 sounds.append(chunk.audio_float_array)
                 aligned = [(a.phoneme, a.num_samples) for a in chunk.phoneme_alignments or ()]
                 phones += [Phone(s, n / native / tract) for s, n in aligned or [("^", len(sounds[-1]))]]
-        except onnx_session.FAILURES as error:
+        except FAILURES as error:
             raise Broken("Piper", expected="speech", got=str(error).splitlines()[0]) from error
         pcm = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
         return finished(pcm, round(native * tract), phones, text)

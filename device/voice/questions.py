@@ -12,7 +12,7 @@ SMALLER = 1.14
 
 
 def question_voice(language: str) -> Callable[[str], Pcm]:
-    """The voice for a language ("en" or "zh"): text -> sound at MIC_RATE. Raises Missing where its model is not there."""
+    """The voice for a language ("en" or "zh"): text -> sound at MIC_RATE. Raises Missing where its model is not."""
     voice = _english() if language == "en" else _chinese()
 
     def say(text: str) -> Pcm:

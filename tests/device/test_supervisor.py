@@ -46,7 +46,7 @@ def test_a_long_life_forgives_earlier_deaths(sleeper: Child) -> None:
 
 def test_the_delay_doubles_and_is_bounded() -> None:
     assert [delay_s(n) for n in (1, 2, 3)] == [0.5, 1.0, 2.0]
-    assert delay_s(50) == LONGEST_DELAY_S
+    assert delay_s(50) == delay_s(5000) == LONGEST_DELAY_S
 
 
 def test_ending_stops_even_the_deaf() -> None:

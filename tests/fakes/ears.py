@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -58,14 +58,22 @@ class FakeTurnEnd:
 class FakeTranscriber:
     """Understands what it was told that it would hear; nothing in silence."""
 
-    def __init__(self, texts: Iterable[str] = ("hello",), language: str = "en") -> None:
+    def __init__(
+        self,
+        texts: Iterable[str] = ("hello",),
+        language: str = "en",
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`meanwhile` is called while it is at work: it may wait, or raise what an engine raises."""
         self._texts = list(texts)
+        self._meanwhile = meanwhile
         self._language = language
         self.heard: list[int] = []
         """Lengths of the utterances it was given, samples."""
 
     def transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript:
         self.heard.append(len(utterance))
+        self._meanwhile()
         if len(utterance) == 0 or float(np.abs(utterance).max()) < 1e-3:
             return Transcript("", languages[0], 0.0)
         text = self._texts.pop(0) if len(self._texts) > 1 else self._texts[0]

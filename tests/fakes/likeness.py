@@ -52,6 +52,7 @@ def _eyes() -> tuple[Eye, Eye]:
     disc[14:26, 12:24] = (40, 30, 20, 255)
 
     def eye(x: float) -> Eye:
-        return Eye(Slit((x, 85.0), 0.0, 12.0, -arc, arc), (int(x) - 18, 65, 36, 40), (x, 85.0, 6.0), (14, 8), ball, disc)
+        slit = Slit((x, 85.0), 0.0, 12.0, -arc, arc)
+        return Eye(slit, (int(x) - 18, 65, 36, 40), (x, 85.0, 6.0), (14, 8), ball, disc)
 
     return eye(60.0), eye(100.0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from device.conversation import events as ev
 from device.mind.embedding import DIMENSIONS, Vectors
 from device.mind.words import index_terms
-from device.ports import Cancelled, Hit
+from device.ports import Cancelled, Hit, Transcript
 
 
 class FakeLanguageModel:
@@ -67,3 +68,30 @@ class FakeEmbedder:
             for term in ["", *index_terms(text)]:
                 vectors[row] += np.random.default_rng(zlib.crc32(term.encode())).normal(size=DIMENSIONS)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+class FakeMind:
+    """Answers every question with the same clauses, from a memory called "tea"."""
+
+    def __init__(
+        self, clauses: Sequence[str] = ("Sit down,", "and tell me."), meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """`meanwhile` is called when an answer has begun: it may wait, or raise what an engine raises."""
+        self._clauses = clauses
+        self._meanwhile = meanwhile
+        self.asked: list[str] = []
+        self.remembered: list[tuple[str, str, str]] = []
+        """What was heard, what was said, the language."""
+
+    def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
+        self.asked.append(transcript.text)
+        post(ev.AnswerBegan(turn, "fact", ("tea",), False, 0.0))
+        self._meanwhile()
+        for index, text in enumerate(self._clauses):
+            if cancelled():
+                return
+            post(ev.ClauseReady(turn, index, text, transcript.language, 0.0))
+        post(ev.AnswerEnded(turn, len(self._clauses), 0.0))
+
+    def remember(self, heard: str, said: str, language: str) -> None:
+        self.remembered.append((heard, said, language))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from device.ports import OnPlayed, Pcm, Played, Speech, Utterance, Viseme
+from device.ports import Clock, OnPlayed, Pcm, Played, Speech, Utterance, Viseme
 from device.voice.playout import Playout
 from device.voice.resample import resample
 
@@ -77,3 +77,25 @@ class FakeSpeaker:
         for event in events:
             self.events.append(event)
             self._on_played(event)
+
+
+class PromptSpeaker:
+    """Behind the Speaker port: reports each clause as started and ended the moment it is queued."""
+
+    def __init__(self, on_played: OnPlayed, clock: Clock) -> None:
+        self._on_played = on_played
+        self._clock = clock
+        self.said: list[str] = []
+        self.stops = 0
+
+    def play(self, utterance: Utterance) -> None:
+        self.said.append(utterance.speech.text)
+        for kind in ("started", "ended"):
+            heard = utterance.speech.seconds if kind == "ended" else 0.0
+            self._on_played(Played(utterance.turn, utterance.index, kind, self._clock.now(), heard))
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def close(self) -> None:
+        """Nothing to release."""

@@ -22,7 +22,7 @@ import numpy as np
 from device.mind.answer import Answerer
 from device.mind.embedding import Embedder, SmallE5
 from device.mind.memory import SqliteMemory
-from device.mind.memory_file import MemoryRow, build
+from device.mind.memory_file import MemoryRow, Origin, build
 from device.persona.unpacked import PersonaFile
 from device.schema import convert, read_toml
 from provisioning.stories import read_stories
@@ -74,8 +74,8 @@ def demo_rows(shoebox: Path = SHOEBOX) -> list[MemoryRow]:
     """The demo persona's stories in both languages as rows of its memory."""
     stories = [s for path in sorted(shoebox.glob("stories*.txt")) for s in read_stories(path, shoebox)]
     return [
-        MemoryRow(s.id, s.language, s.text, question=s.question, source=s.source, line=s.line, time_text=s.when,
-                  time_start=s.when, people=s.people, place=s.place, photo=s.photo)
+        MemoryRow(s.id, s.language, s.text, question=s.question, origin=Origin(s.source, s.line),
+                  time_text=s.when, time_start=s.when, people=s.people, place=s.place, photo=s.photo)
         for s in stories
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from device.ears import transcriber
 from device.ears.transcriber import UNRELIABLE, Whisper, choose_language, voiced_seconds
 from device.errors import Broken, Missing
+from models_quantized import catalog
 from tests.device.ears.conftest import noises, spoken
 from tests.fakes.ears import FakeSpeechDetector
 
@@ -71,6 +72,17 @@ def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
 
 def test_a_broken_model_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"not a model")
+    with pytest.raises(Broken, match="expected a Whisper model"):
+        transcriber.create(tmp_path)
+
+
+@pytest.mark.parametrize("vocabulary", [None, b"", b"{}", b"\xff\xfe"])
+def test_a_broken_vocabulary_is_one_line(tmp_path: Path, vocabulary: bytes | None) -> None:
+    model = catalog.verified_dir("transcriber")
+    for name in ("model.bin", "config.json", "vocabulary.txt"):
+        (tmp_path / name).symlink_to(model / name)
+    if vocabulary is not None:
+        (tmp_path / "tokenizer.json").write_bytes(vocabulary)
     with pytest.raises(Broken, match="expected a Whisper model"):
         transcriber.create(tmp_path)
 

@@ -21,9 +21,9 @@ from device.face.pose import INDEX, neutral
 from device.face.record import load
 from device.link import Farewell, Message, Mood, Ready, Stats, Touch
 from device.link_transport import FaceClient
-from tests.device.face.screen import screen, start
 from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
+from tests.support.screen import screen, start
 
 SIZE = (640, 360)
 

@@ -57,27 +57,6 @@ def test_the_quotation_needs_no_model() -> None:
     assert model.prompts == []
 
 
-def test_a_question_back_that_is_supported_is_said() -> None:
-    clauses = list(answerer("Did you like the wooden dog?", dog=DOG).answer("Your dog?", "en", (), never).clauses())
-    assert (clauses[-1].source, clauses[-1].text) == ("model", "Did you like the wooden dog?")
-
-
-@pytest.mark.parametrize(
-    "says",
-    [
-        "Do you remember Martha?",
-        "It was brown.",
-        "I had a dog named Rex.",
-        "Did your mother like cats?",
-        "and so on and",
-        "你喜欢狗吗？",
-    ],
-)
-def test_what_is_unsupported_is_dropped_silently(says: str) -> None:
-    clauses = list(answerer(says, dog=DOG).answer("Your dog?", "en", (), never).clauses())
-    assert {c.source for c in clauses} == {"memory"}
-
-
 def test_nothing_found_is_said_so_and_always_the_same_way() -> None:
     replies = [answerer(shoes=WEAK).answer("What size shoes did you wear?", "en", (), never) for _ in range(2)]
     assert all(r.abstained and r.evidence == () for r in replies)

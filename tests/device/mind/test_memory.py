@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from device.errors import BadInput, Missing
 from device.mind.memory import SqliteMemory
-from device.mind.memory_file import MemoryRow, build
+from device.mind.memory_file import MemoryRow, Origin, build
 from device.ports import Hit, Memory
 from tests.fakes.mind import FakeEmbedder, FakeMemory
 
 ROWS = [
     MemoryRow(
-        "dog", "en", "We never had a dog. Lan was bitten as a girl.", people=("Lan",), source="stories.txt", line=3
+        "dog", "en", "We never had a dog. Lan was bitten as a girl.", people=("Lan",), origin=Origin("stories.txt", 3)
     ),
     MemoryRow("dog", "zh", "我没养过狗，一只也没有。", people=("Lan",)),
     MemoryRow("cat", "en", "We had a grey cat called Cement. She slept on my drawings."),

@@ -1,0 +1,113 @@
+"""From blocks of sound to utterances: nothing of the voice is lost, nothing of the silence is added."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.conversation import events as ev
+from device.conversation.endpointing import EndpointSettings
+from device.ears.listener import PRE_ROLL_S, TAIL_S, Listener
+from device.ports import BLOCK, MIC_RATE, Pcm
+from tests.fakes.ears import FakeMicrophone, FakeSpeechDetector, FakeTurnEnd
+
+RANDOM = np.random.default_rng(7)
+SETTINGS = EndpointSettings()
+BLOCKS_PER_S = MIC_RATE // BLOCK
+
+
+def silence(blocks: int) -> Pcm:
+    return RANDOM.normal(0.0, 1e-4, blocks * BLOCK).astype(np.float32)
+
+
+def voice(blocks: int) -> Pcm:
+    return RANDOM.uniform(-0.5, 0.5, blocks * BLOCK).astype(np.float32)
+
+
+class Ears:
+    """A listener and what it posted."""
+
+    def __init__(self, turn_end: FakeTurnEnd | None = None) -> None:
+        self.turn_end = turn_end or FakeTurnEnd()
+        self.posted: list[ev.Event] = []
+        self.listener = Listener(FakeSpeechDetector(), self.turn_end, self.posted.append, SETTINGS)
+
+    def hear(self, *parts: Pcm, begin: float = 10.0) -> None:
+        self.listener.run(FakeMicrophone(np.concatenate(parts), begin))
+
+    @property
+    def utterances(self) -> list[Pcm]:
+        return [e.utterance for e in self.posted if isinstance(e, ev.SpeechPaused)]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [type(e).__name__ for e in self.posted]
+
+
+@settings(max_examples=30, deadline=None)
+@given(lead=st.integers(0, 80), length=st.integers(12, 150))
+def test_an_utterance_is_the_voice_with_a_little_on_both_sides(lead: int, length: int) -> None:
+    ears = Ears()
+    sound = np.concatenate([silence(lead), voice(length), silence(60)])
+    ears.hear(sound)
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"]
+    noticed = lead + round(SETTINGS.onset_s * BLOCKS_PER_S)
+    first = max(0, noticed - round(PRE_ROLL_S * BLOCKS_PER_S))
+    end = lead + length + round(TAIL_S * BLOCKS_PER_S)
+    np.testing.assert_array_equal(ears.utterances[0], sound[first * BLOCK : end * BLOCK])
+    assert first <= max(0, lead - 20)
+    assert ears.turn_end.heard == [len(ears.utterances[0])]
+
+
+def test_times_are_those_of_the_voice() -> None:
+    ears = Ears()
+    ears.hear(silence(100), voice(50), silence(60), begin=10.0)
+    started, paused, ended = ears.posted
+    assert isinstance(started, ev.SpeechStarted)
+    assert isinstance(paused, ev.SpeechPaused)
+    assert isinstance(ended, ev.TurnEnded)
+    np.testing.assert_allclose([started.t, paused.speech_end, ended.speech_end], [11.0, 11.5, 11.5], atol=1e-6)
+    assert abs(paused.t - (11.5 + SETTINGS.pause_s)) < 0.011
+    assert abs(ended.t - (11.5 + SETTINGS.sure_wait_s)) < 0.011
+
+
+def test_a_pause_within_a_turn_stays_in_its_utterance() -> None:
+    ears = Ears(FakeTurnEnd([0.0, 1.0]))
+    sound = np.concatenate([silence(40), voice(40), silence(30), voice(40), silence(60)])
+    ears.hear(sound)
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused", "SpeechResumed", "SpeechPaused", "TurnEnded"]
+    short, whole = ears.utterances
+    np.testing.assert_array_equal(whole[: len(short)], short)
+    np.testing.assert_array_equal(whole, sound[9 * BLOCK : 160 * BLOCK])
+
+
+def test_a_click_is_nothing() -> None:
+    ears = Ears()
+    ears.hear(silence(50), voice(5), silence(100))
+    assert ears.posted == []
+
+
+def test_closed_ears_forget() -> None:
+    ears = Ears()
+    ears.hear(silence(50), voice(50))
+    assert ears.kinds == ["SpeechStarted"]
+    ears.listener.set_open(False)
+    ears.hear(voice(50), silence(100))
+    ears.listener.set_open(True)
+    ears.hear(silence(100))
+    assert ears.kinds == ["SpeechStarted"]
+    again = np.concatenate([silence(5), voice(50), silence(60)])
+    ears.listener.set_open(False)
+    ears.hear(silence(1))
+    ears.listener.set_open(True)
+    ears.hear(again)
+    assert ears.kinds == ["SpeechStarted", "SpeechStarted", "SpeechPaused", "TurnEnded"]
+    np.testing.assert_array_equal(ears.utterances[0], again[: 65 * BLOCK])
+
+
+def test_the_next_turn_begins_afresh() -> None:
+    ears = Ears()
+    ears.hear(silence(40), voice(30), silence(60), voice(30), silence(60))
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"] * 2
+    assert len(ears.utterances[0]) == len(ears.utterances[1])

@@ -1,0 +1,223 @@
+"""The loop with fakes around it: whole turns, stale work, and engines that fail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from device.conversation import events as ev
+from device.errors import Broken
+from device.link import Heard, Hush, Speak
+from device.loop import OUTPUT_LATENCY_S, Loop, Rooms
+from device.ports import Pcm
+from tests.fakes.ears import FakeTranscriber
+from tests.fakes.face import PATIENCE_S, FakeFace
+from tests.fakes.mind import FakeMind
+from tests.fakes.observer import FakeObserver
+from tests.fakes.voice import FakeSynthesizer, ManualClock, PromptSpeaker
+
+SPOKEN = np.full(8000, 0.5, np.float32)
+
+
+@dataclass
+class Stage:
+    """A running loop and what stands around it."""
+
+    transcriber: FakeTranscriber = field(default_factory=FakeTranscriber)
+    voice: FakeSynthesizer = field(default_factory=FakeSynthesizer)
+    mind: FakeMind = field(default_factory=FakeMind)
+
+    def __post_init__(self) -> None:
+        self.face, self.observer, self.clock = FakeFace(), FakeObserver(), ManualClock()
+        rooms = Rooms(self.transcriber, self.mind, {"en": self.voice}, self.face, self.clock, ("en", "zh"))
+        self.loop = Loop(rooms, self.observer)
+        self.speaker = PromptSpeaker(self.loop.played, self.clock)
+        self.listening: list[bool] = []
+        self.loop.connect(self.speaker, self.listening.append)
+        self.thread = threading.Thread(target=self.loop.run, daemon=True)
+        self.thread.start()
+
+    def begin(self, utterance: Pcm = SPOKEN) -> None:
+        self.loop.post(ev.SpeechStarted(1.0))
+        self.loop.post(ev.SpeechPaused(2.0, 1.9, utterance))
+
+    def speak(self) -> None:
+        self.begin()
+        self.loop.post(ev.TurnEnded(2.2, 1.9))
+
+    def finish(self, moods: int = 1) -> None:
+        """Waits for the end of that many turns."""
+        self.face.wait(lambda shown: sum(m in ("idle", "sorry") for m in shown) >= moods)
+
+
+@pytest.fixture
+def stages() -> Iterator[Callable[..., Stage]]:
+    made: list[Stage] = []
+
+    def make(**parts: object) -> Stage:
+        made.append(Stage(**parts))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.loop.stop()
+        stage.thread.join(PATIENCE_S)
+        assert not stage.thread.is_alive()
+
+
+def test_a_whole_turn(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.speak()
+    stage.finish()
+    assert stage.face.moods == ["listening", "thinking", "speaking", "idle"]
+    assert stage.speaker.said == ["Sit down,", "and tell me."]
+    assert stage.listening == [False, True]
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
+    assert [(t.heard, t.said) for t in stage.observer.turns] == [("hello", "Sit down, and tell me.")]
+    assert Heard("hello", "en") in stage.face.messages
+    assert stage.loop.idle
+
+
+def test_the_face_gets_each_clause_with_its_true_time(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.speak()
+    stage.finish()
+    told = [m for m in stage.face.messages if isinstance(m, Speak)]
+    now = stage.clock.now()
+    assert [(m.index, m.t0) for m in told] == [(0, now + OUTPUT_LATENCY_S), (0, now), (1, now)]
+    assert told[0].visemes
+    assert all(told[0].seconds >= end for _, _, end, _ in told[0].visemes[:-1])
+    assert (told[-1].text, told[-1].language) == ("and tell me.", "en")
+
+
+def test_nothing_is_said_before_the_person_has_finished(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.begin()
+    stage.observer.wait(ev.Synthesized, 2)
+    assert stage.speaker.said == []
+    stage.loop.post(ev.TurnEnded(2.2, 1.9))
+    stage.finish()
+    assert stage.speaker.said == ["Sit down,", "and tell me."]
+
+
+class Gate:
+    """An engine at work that waits here until it may go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def __call__(self) -> None:
+        self.begun.set()
+        assert self.go.wait(PATIENCE_S)
+
+
+def test_what_was_begun_before_they_went_on_is_dropped(stages: Callable[..., Stage]) -> None:
+    gate = Gate()
+    stage = stages(transcriber=FakeTranscriber(["half", "the whole"], meanwhile=gate))
+    stage.begin()
+    assert gate.begun.wait(PATIENCE_S)
+    stage.loop.post(ev.SpeechResumed(2.1))
+    stage.observer.wait(ev.SpeechResumed)
+    gate.go.set()
+    stage.observer.wait(ev.Transcribed)
+    stage.speak()
+    stage.finish()
+    assert stage.mind.asked == ["the whole"]
+    assert [t.heard for t in stage.observer.turns] == ["the whole"]
+
+
+def test_work_that_nobody_waits_for_any_more_is_not_begun(stages: Callable[..., Stage]) -> None:
+    gate = Gate()
+    stage = stages(transcriber=FakeTranscriber(meanwhile=gate))
+    stage.begin(SPOKEN[:1000])
+    assert gate.begun.wait(PATIENCE_S)
+    for length in (2000, 3000):
+        stage.loop.post(ev.SpeechResumed(2.1))
+        stage.loop.post(ev.SpeechPaused(2.3, 2.2, SPOKEN[:length]))
+    stage.loop.post(ev.TurnEnded(2.5, 2.2))
+    stage.observer.wait(ev.TurnEnded)
+    stage.face.wait(lambda shown: "thinking" in shown)
+    gate.go.set()
+    stage.finish()
+    assert stage.transcriber.heard == [1000, 3000]
+
+
+def test_the_mind_is_told_that_they_went_on(stages: Callable[..., Stage]) -> None:
+    gate = Gate()
+    stage = stages(mind=FakeMind(meanwhile=gate))
+    stage.begin()
+    assert gate.begun.wait(PATIENCE_S)
+    stage.loop.post(ev.SpeechResumed(2.1))
+    stage.loop.post(ev.SpeechPaused(2.3, 2.2, SPOKEN))
+    stage.observer.wait(ev.SpeechPaused, 2)
+    stage.observer.wait(ev.Transcribed, 2)
+    gate.go.set()
+    stage.loop.post(ev.TurnEnded(2.5, 2.2))
+    stage.finish()
+    assert len(stage.mind.asked) == 2
+    assert sum(isinstance(e, ev.ClauseReady) for e in stage.observer.events) == 2
+
+
+def test_a_late_report_of_an_older_turn_moves_nothing(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.speak()
+    stage.finish()
+    before = list(stage.face.messages)
+    stage.loop.post(ev.ClauseReady(1, 5, "too late", "en", 3.0))
+    stage.loop.post(ev.Synthesized(1, 5, stage.voice.synthesize("too late"), 3.0))
+    stage.observer.wait(ev.Synthesized, 3)
+    stage.loop.post(ev.Asked("and now?", "en", 4.0))
+    stage.finish(2)
+    assert "too late" not in stage.speaker.said
+    assert stage.face.messages[: len(before)] == before
+    assert stage.mind.asked == ["hello", "and now?"]
+
+
+def test_silence_ends_without_a_word(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.loop.post(ev.SpeechStarted(1.0))
+    stage.loop.post(ev.SpeechPaused(2.0, 1.9, np.zeros(8000, np.float32)))
+    stage.loop.post(ev.TurnEnded(2.2, 1.9))
+    stage.finish()
+    assert stage.mind.asked == []
+    assert stage.speaker.said == []
+    assert stage.mind.remembered == []
+
+
+def test_after_a_transcriber_that_fails_the_next_turn_works(stages: Callable[..., Stage]) -> None:
+    ended = threading.Event()
+    failures = [Broken("the transcriber", expected="text", got="a failure")]
+
+    def fails_once() -> None:
+        assert ended.wait(PATIENCE_S)
+        if failures:
+            raise failures.pop()
+
+    stage = stages(transcriber=FakeTranscriber(meanwhile=fails_once))
+    stage.speak()
+    stage.face.wait(lambda shown: "thinking" in shown)
+    ended.set()
+    stage.finish()
+    assert stage.face.moods == ["listening", "thinking", "sorry"]
+    assert stage.listening == [False, True]
+    stage.speak()
+    stage.finish(2)
+    assert stage.face.moods[-1] == "idle"
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
+
+
+def test_a_voice_that_fails_is_hushed(stages: Callable[..., Stage]) -> None:
+    def fails(text: str) -> Exception | None:
+        return Broken("the voice", expected="speech", got="a failure") if text.startswith("and") else None
+
+    stage = stages(voice=FakeSynthesizer(fails=fails))
+    stage.loop.post(ev.Asked("hello?", "en", 1.0))
+    stage.finish()
+    assert stage.face.moods[-1] == "sorry"
+    assert stage.speaker.stops == 1
+    assert any(isinstance(m, Hush) for m in stage.face.messages)
+    assert [t.said for t in stage.observer.turns] in (["Sit down,"], [""])
