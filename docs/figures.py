@@ -1,13 +1,15 @@
-"""Writes the measured figures into the READMEs: `python -m docs.figures` after `imago bench` and `imago converse`.
+"""Writes the measured figures into the READMEs: `python docs/figures.py [FILM]`.
 
-Reads docs/measurements/{latency,conversation}.json, which those commands wrote, and replaces what stands between
-`<!-- figures:NAME -->` and `<!-- /figures -->`. No figure in a README is written by hand.
+Reads docs/measurements/{latency,conversation}.json, which `imago bench latency` and `imago converse` wrote, and
+replaces what stands between `<!-- figures:NAME -->` and `<!-- /figures -->`: no figure in a README is written by hand.
+With the conversation's film, the picture at their top is taken from it, in the midst of the first answer.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,27 @@ MEASURED = ROOT / "docs" / "measurements"
 
 
 def main() -> int:
-    """Renews both READMEs."""
+    """Renews both READMEs, and with a film the picture."""
+    if len(sys.argv) > 1:
+        picture(Path(sys.argv[1]))
     for path in (ROOT / "README.md", ROOT / "README.zh-CN.md"):
         text = path.read_text(encoding="utf-8")
         for name, make in BLOCKS.items():
             text = filled(text, name, make())
         path.write_text(text, encoding="utf-8")
     return 0
+
+
+def picture(film: Path) -> None:
+    """The frame 1.4 s after the first sound of the first answer."""
+    import av
+
+    at = read("conversation")["turns"][0]["timings_ms"]["first_audio"] / 1000 + 1.4
+    with av.open(str(film)) as container:
+        frame = next(f for f in container.decode(video=0) if float(f.pts * f.time_base) >= at)
+    target = ROOT / "docs" / "pictures" / "conversation.jpg"
+    target.parent.mkdir(exist_ok=True)
+    frame.to_image().save(target, quality=90)
 
 
 def filled(text: str, name: str, block: str) -> str:

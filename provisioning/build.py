@@ -39,6 +39,7 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     Raises BadInput or Missing for what the shoebox lacks."""
     if not (shoebox / "persona.toml").is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
+    _recover(out)
     digest = digest_of(shoebox)
     if _built(out) == digest:
         return out
@@ -73,10 +74,10 @@ def digest_of(shoebox: Path) -> str:
 def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str) -> None:
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
+        ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
         ("likeness", lambda: _likeness(shoebox, draft)),
         ("album", lambda: _album(shoebox, draft)),
-        ("consent", lambda: _consent(shoebox, draft)),
     ]
     for number, (name, step) in enumerate(steps, 1):
         start = time.monotonic()
@@ -178,6 +179,15 @@ def _built(out: Path) -> str:
         return str(manifest["sources_sha256"]) if whole else ""
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def _recover(out: Path) -> None:
+    """Puts the old persona back where a build was killed just between taking it away and putting the new one there."""
+    for old in sorted(out.parent.glob(f".{out.name}.old.*")):
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(old, out)
 
 
 def _replace(draft: Path, out: Path) -> None:

@@ -200,3 +200,16 @@ def test_no_persona_toml_ends_in_a_traceback(raw: bytes) -> None:
         (shoebox / "persona.toml").write_bytes(raw)
         with pytest.raises(ImagoError):
             build_unpacked(shoebox, Path(folder) / "out", lambda line: None)
+
+
+def test_a_build_killed_between_its_two_renames_loses_nothing(tmp_path: Path) -> None:
+    old = tmp_path / ".lan.old.123"
+    old.mkdir()
+    (old / "persona.toml").write_text("whole")
+    with pytest.raises(Missing):
+        build_unpacked(tmp_path / "no-shoebox", tmp_path / "lan", lambda text: None)
+    (tmp_path / "shoebox").mkdir()
+    (tmp_path / "shoebox" / "persona.toml").write_text("nonsense = [")
+    with pytest.raises(BadInput):
+        build_unpacked(tmp_path / "shoebox", tmp_path / "lan", lambda text: None)
+    assert (tmp_path / "lan" / "persona.toml").read_text() == "whole"
