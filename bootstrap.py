@@ -24,7 +24,7 @@ def main() -> int:
     """All steps in order; 4 when one fails, with what to look at."""
     steps = [
         ("a virtual environment", 10, make_environment),
-        ("Python packages (the language model's runtime is compiled here)", 420, install_packages),
+        ("Python packages (the language model's runtime is compiled here)", 600, install_packages),
         ("Imago itself", 5, install_project),
     ]
     for number, (what, estimate_s, step) in enumerate(steps, 1):
@@ -82,11 +82,13 @@ def pip(*arguments: str) -> None:
 def compiler_settings() -> dict[str, str]:
     """How the language model's runtime is compiled, unless CMAKE_ARGS says otherwise.
 
-    No AMX: some processors announce it and then compute garbage (docs/adr/0007)."""
-    if platform.machine() != "x86_64":
-        return {}
-    flags = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
-    return {"CMAKE_ARGS": f"-DCMAKE_C_FLAGS='{flags}' -DCMAKE_CXX_FLAGS='{flags}'"}
+    Without its part for pictures, which nobody here needs. No AMX: some processors announce it and then compute garbage
+    (docs/adr/0007)."""
+    arguments = "-DLLAVA_BUILD=OFF"
+    if platform.machine() == "x86_64":
+        flags = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+        arguments += f" -DCMAKE_C_FLAGS='{flags}' -DCMAKE_CXX_FLAGS='{flags}'"
+    return {"CMAKE_ARGS": arguments}
 
 
 def timed(title: str, estimate_s: int, step: object) -> None:
