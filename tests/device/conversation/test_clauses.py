@@ -36,7 +36,7 @@ def test_every_clause_but_a_blank_rest_says_something(text: str) -> None:
         ("It cost 3.50, or 1,200 in all.", ["It cost 3.50, or 1,200 in all."]),
         ("Dr. Hu came. We sat.", ["Dr. Hu came. ", "We sat."]),
         ('She said, "One is missing. Look again." I did.', ['She said, "One is missing. Look again." ', "I did."]),
-        ("我和你外婆，是在轮渡上认得的。风大。", ["我和你外婆，是在轮渡上认得的。", "风大。"]),
+        ("我和你外婆，是在轮渡上认得的。风大。", ["我和你外婆，", "是在轮渡上认得的。", "风大。"]),
         ("那一年冬天很冷，我爹去摇船，我也去。", ["那一年冬天很冷，", "我爹去摇船，我也去。"]),
         ("他说：“好。走吧。”我走了。", ["他说：“好。走吧。”", "我走了。"]),
         ("Is it you?! Yes.", ["Is it you?! ", "Yes."]),
