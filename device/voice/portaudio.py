@@ -12,9 +12,11 @@ from typing import Any
 import pyaudio
 
 from device.errors import Broken, Missing
-from device.voice.playout import BLOCK_S
 
 _LOCK = threading.Lock()
+
+PERIOD_S = 0.04
+"""s of a device's period; PortAudio keeps two. With 20 or 30 ms, ALSA's way to PulseAudio stalled again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Host:
                         format=pyaudio.paFloat32,
                         output=True,
                         output_device_index=device.index,
-                        frames_per_buffer=round(BLOCK_S * device.rate),
+                        frames_per_buffer=round(PERIOD_S * device.rate),
                     )
                 return stream, channels
             except (OSError, ValueError) as error:

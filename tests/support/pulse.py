@@ -117,12 +117,20 @@ def virtual_sound() -> Iterator[VirtualSound]:
     server_env = {name: value for name, value in sound.env.items() if name != "PULSE_SERVER"}
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(_server_command(folder), env=server_env, stdout=log, stderr=log)
+    listener: subprocess.Popen[bytes] | None = None
     try:
         _wait_until_up(sound, server)
         sound.pactl("set-default-sink", SPEAKER)
         sound.plug_microphone()
+        # A null sink renders up to 2 s at once unless somebody listens closely; with a listener it keeps a card's pace.
+        listener = subprocess.Popen(
+            ["parec", "--latency-msec=20", f"--device={SPEAKER}.monitor"], env=sound.env, stdout=subprocess.DEVNULL
+        )
         yield sound
     finally:
+        if listener is not None:
+            listener.kill()
+            listener.wait()
         server.terminate()
         server.wait(timeout=10)
         shutil.rmtree(folder, ignore_errors=True)
