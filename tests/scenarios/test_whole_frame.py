@@ -26,6 +26,9 @@ from models_quantized.catalog import models_dir
 from tests.support.pulse import virtual_sound
 from tests.support.screen import screen as virtual_screen
 
+# Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
+pytestmark = pytest.mark.flaky(reruns=2)
+
 LIMIT_S = 240.0
 
 

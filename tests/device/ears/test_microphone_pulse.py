@@ -15,6 +15,9 @@ import pytest
 
 from tests.support.pulse import MICROPHONE, SPEAKER, VirtualSound, virtual_sound
 
+# Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
+pytestmark = pytest.mark.flaky(reruns=2)
+
 LOUD = 0.02
 BEEP_S = 1.0
 BEEP_RMS = 0.25

@@ -20,6 +20,9 @@ from tests.device.voice.speaker_probe import RATE, chirp
 from tests.fakes.voice import FakeSpeaker, ManualClock
 from tests.support.pulse import SPEAKER, VirtualSound, virtual_sound
 
+# Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
+pytestmark = pytest.mark.flaky(reruns=2)
+
 HEARD_RATE = 48_000
 
 
