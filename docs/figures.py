@@ -1,7 +1,7 @@
 """Writes the measured figures into the READMEs: `python docs/figures.py [FILM]`.
 
-Reads docs/measurements/{latency,conversation}.json, which `imago bench latency` and `imago converse` wrote, and
-replaces what stands between `<!-- figures:NAME -->` and `<!-- /figures -->`: no figure in a README is written by hand.
+Reads docs/measurements/conversation.json, which `python -m tests.scenarios.spoken` wrote, and replaces what stands
+between `<!-- figures:NAME -->` and `<!-- /figures -->`: no figure in a README is written by hand.
 With the conversation's film, the picture at their top is taken from it, in the midst of the first answer.
 """
 
@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+SHOWN = 7
+"""Turns of the conversation that fit on a page."""
 MEASURED = ROOT / "docs" / "measurements"
 
 
@@ -49,9 +52,9 @@ def filled(text: str, name: str, block: str) -> str:
 
 
 def transcript() -> str:
-    """The conversation, turn by turn, with its latency."""
+    """The conversation's first turns, with their latency; its file has them all."""
     lines = ["```"]
-    for turn in read("conversation")["turns"]:
+    for turn in read("conversation")["turns"][:SHOWN]:
         latency = turn["latency_ms"]
         seconds = f"{latency / 1000:.2f} s" if latency is not None else "-"
         remark = "no memory of it" if turn["abstained"] else ", ".join(turn["evidence"]) or turn["route"]
@@ -60,24 +63,19 @@ def transcript() -> str:
 
 
 def latency() -> str:
-    """The stages' percentiles, and the face's."""
-    report = read("latency")
-    rows = [("endpoint certain", "endpoint"), ("transcript", "transcript"), ("first clause", "first_clause")]
-    lines = ["| ms after the end of speech | p50 | p95 |", "|---|---|---|"]
-    for title, key in rows:
-        stage = report["stages_ms"][key]
-        lines.append(f"| {title} | {stage['p50']:.0f} | {stage['p95']:.0f} |")
-    whole, face = report["latency_ms"], report["face"]
-    lines.append(f"| **first sound of the answer** | **{whole['p50']:.0f}** | **{whole['p95']:.0f}** |")
-    memory = sum(report["memory_mb"].values())
-    machine = report["machine"]
+    """Median and longest latency of each language, and the face's figures."""
+    report = read("conversation")
+    lines = ["| end of speech to first sound of the answer, s | median | longest | turns |", "|---|---|---|---|"]
+    for code, name in (("en", "English"), ("zh", "Chinese")):
+        turns = [t["latency_ms"] / 1000 for t in report["turns"] if t["language"] == code and t["latency_ms"]]
+        lines.append(f"| {name} | {statistics.median(turns):.2f} | {max(turns):.2f} | {len(turns)} |")
+    face, start = report["face"], report["start_s"]
+    frame = face["frame_ms"]
     lines += [
         "",
-        f"{report['answered']} of {report['questions']} questions, {machine['cores']} cores {machine['processor']}, "
-        f"load before {machine['load_before']}. Face: {face['fps']:.1f} fps, "
-        f"a frame takes p99 {face['frame_ms']['p99']:.1f} ms. Memory of both processes {memory:.0f} MB. "
-        f"Start to the portrait {report['start_s'].get('portrait', 0):.1f} s, "
-        f"to listening {report['start_s']['listening']:.1f} s.",
+        f"Face: {face['fps']:.1f} fps, a frame takes {frame['p50']:.0f} ms (p99 {frame['p99']:.0f} ms), lips "
+        f"{face['sync_ms']:+.0f} ms against the sound. Start to the portrait {start['portrait']:.1f} s, to listening "
+        f"{start['listening']:.1f} s.",
     ]
     return "\n".join(lines)
 
