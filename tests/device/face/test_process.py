@@ -25,6 +25,9 @@ from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
 from tests.support.screen import screen, start
 
+# Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
+pytestmark = pytest.mark.flaky(reruns=2)
+
 SIZE = (640, 360)
 
 
@@ -76,8 +79,6 @@ from device.link import Mood
 from device.link_transport import FaceClient
 from tests.device.face.speech import clause
 
-# Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
-pytestmark = pytest.mark.flaky(reruns=2)
 client = FaceClient(Path(sys.argv[1]))
 client.send(Mood("speaking", time.monotonic()))
 while not client.connected:
