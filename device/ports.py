@@ -10,7 +10,7 @@ audio is mono float32 in -1..1 as a numpy array of shape (samples,); languages a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -252,12 +252,3 @@ class FaceLink(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class FaceStats:
-    """What the face measured about itself since the last report."""
-
-    fps: float
-    frame_ms: dict[str, float] = field(default_factory=dict)
-    """p50, p95 and p99 of the time to make one frame, ms"""

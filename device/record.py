@@ -27,7 +27,6 @@ class _Draft:
     """What is known of an answer while it is made."""
 
     transcribed: float | None = None
-    text: str = ""
     first_token: float | None = None
     first_clause: float | None = None
     first_audio: float | None = None
@@ -117,8 +116,8 @@ class Recorder:
 
     def _file(self, draft: _Draft, event: ev.Event) -> None:
         match event:
-            case ev.Transcribed(transcript=transcript, t=t):
-                draft.transcribed, draft.text = t, transcript.text
+            case ev.Transcribed(t=t):
+                draft.transcribed = t
             case ev.AnswerBegan(route=route, evidence=evidence, abstained=abstained):
                 draft.route, draft.evidence, draft.abstained = route, evidence, abstained
             case ev.FirstToken(t=t):
