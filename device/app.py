@@ -5,6 +5,7 @@ Start: portrait (its own process) -> link -> mind's engines, in parallel -> loop
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +19,14 @@ from device.conversation.endpointing import EndpointSettings
 from device.ears.listener import Listener
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Mind, Observer, Rooms
-from device.persona.unpacked import Persona
+from device.persona.unpacked import Language, Persona
 from device.ports import Clock, FaceLink, Microphone, OnPlayed, Speaker, SpeechDetector, Synthesizer, TurnEnd
 from models_quantized import catalog
 
-VOICES = {"en": "piper", "zh": "kokoro"}
-"""The engine for each language; both voices are stock, nobody is imitated."""
+log = logging.getLogger(__name__)
+
+VOICES: dict[Language, str] = {"en": "piper", "zh": "fastspeech"}
+"""The engine for each language unless the persona names another; all voices are stock, nobody is imitated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
     """Loads all engines side by side; `loaded(name)` is called as each is ready.
 
     Raises Missing for a model that is not there: the first one found, after all loads have ended."""
-    languages = tuple(persona.languages)
+    languages = persona.file.person.languages
 
     def part(name: str, make: Callable[..., Any], *arguments: Any) -> Any:
         made = make(*arguments)
@@ -49,7 +52,7 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
     with ThreadPoolExecutor(3, "load", initializer=compute_in_the_background) as pool:
         mind = pool.submit(part, "language model and memory", load_mind, persona, clock)
         ears = pool.submit(part, "transcriber", load_transcriber, persona)
-        voices = {code: pool.submit(part, f"voice {code}", load_voice, code) for code in languages}
+        voices = {code: pool.submit(part, f"voice {code}", load_voice, persona, code) for code in languages}
         detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
     rooms = Rooms(ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages)
@@ -81,9 +84,13 @@ def load_turn_end() -> Any:
     return registry.make("turn_end", "smart-turn", model=catalog.verified_path("turn-end"))
 
 
-def load_voice(language: str) -> Synthesizer:
-    """The stock voice of a language."""
-    voice: Synthesizer = registry.make("synthesizer", VOICES[language])
+def load_voice(persona: Persona, language: Language) -> Synthesizer:
+    """The voice that the persona names for a language; the usual one where this frame lacks it."""
+    name = persona.file.voice.get(language, VOICES[language])
+    if name not in registry.ENGINES["synthesizer"]:
+        log.warning("no voice %r here, %r speaks instead", name, VOICES[language])
+        name = VOICES[language]
+    voice: Synthesizer = registry.make("synthesizer", name)
     return voice
 
 

@@ -17,7 +17,11 @@ ENGINES: dict[str, dict[str, str]] = {
     "transcriber": {"whisper": "device.ears.transcriber:create"},
     "language_model": {"llama": "device.mind.language_model:create"},
     "memory": {"sqlite": "device.mind.memory:create"},
-    "synthesizer": {"piper": "device.voice.piper:create", "kokoro": "device.voice.kokoro:create"},
+    "synthesizer": {
+        "piper": "device.voice.piper:create",
+        "fastspeech": "device.voice.fastspeech:create",
+        "kokoro": "device.voice.kokoro:create",
+    },
     "speaker": {"pyaudio": "device.voice.speaker:create", "virtual": "device.voice.virtual_speaker:create"},
 }
 

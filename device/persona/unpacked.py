@@ -82,7 +82,7 @@ class PersonaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How they speak, by language, for the language model"""
     wake: Wake = Wake()
     voice: dict[Language, str] = {}
-    """Engine and voice by language"""
+    """Name of the voice's engine by language"""
     chats: dict[str, dict[str, str]] = {}
     """Who in each chat export is the person; used at building"""
 

@@ -1,4 +1,4 @@
-"""The Chinese voice: Kokoro-82M (int8), as an old man.
+"""The other Chinese voice: Kokoro-82M (int8), as an old man; slow on small machines, but free for all uses.
 
 Its Mandarin comes from phonemes alone; the styles at hand are Japanese. An old man's voice is made of the timbre of the
 male style with the melody of a female one, its pitch contour lowered, and a vocal tract that is a little longer (the
@@ -83,6 +83,6 @@ def create(model: Path | None = None, settings: KokoroSettings | None = None) ->
     """The voice in the folder `model`, by default the catalog's. Raises Missing if it has not been fetched."""
     if model is None:
         for name in ("model.onnx", "vocab.json", "voices.npz"):
-            model = catalog.verified_path("voice", language="zh", file=name).parent
+            model = catalog.verified_path("kokoro-82m-int8", file=name).parent
     assert model is not None
     return Kokoro(model, settings)

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import jieba
 from misaki.zh import ZHG2P
-from piper.phonemize_espeak import ESPEAK_DATA_DIR, EspeakPhonemizer
 from pypinyin import Style, lazy_pinyin
+
+from device.voice import espeak
 
 _PART = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z' -]*|[^A-Za-z\u3400-\u9fff]+")
 _SPACING_BELOW = "\u032f"
@@ -64,13 +65,7 @@ def _syllable(pinyin: str) -> str:
 
 
 def _english(text: str) -> str:
-    sentences = _espeak().phonemize("en-us", text)
-    spoken = "".join("".join(sentence) for sentence in sentences)
-    for espeak, kokoro in ENGLISH.items():
-        spoken = spoken.replace(espeak, kokoro)
+    spoken = espeak.phonemes(text)
+    for sign, kokoro in ENGLISH.items():
+        spoken = spoken.replace(sign, kokoro)
     return spoken.replace("ː", "").strip()
-
-
-@lru_cache(maxsize=1)
-def _espeak() -> EspeakPhonemizer:
-    return EspeakPhonemizer(ESPEAK_DATA_DIR)

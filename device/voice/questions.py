@@ -29,7 +29,6 @@ def _english() -> Synthesizer:
 
 
 def _chinese() -> Synthesizer:
-    from device.voice import kokoro
+    from device.voice import fastspeech
 
-    young = kokoro.KokoroSettings(timbre="jf_gongitsune", pitch=1.0, tract=1.0, pace=1.0)
-    return kokoro.create(settings=young)
+    return fastspeech.create(settings=fastspeech.FastSpeechSettings(slowness=1.0, pitch=0.0, disguise=None))

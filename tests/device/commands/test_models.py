@@ -87,7 +87,7 @@ def test_a_role_stands_for_its_default_models() -> None:
     known = catalog.load()
     assert {model.id for model in models.choose(known, ["voice"], None)} == {
         "piper-en_us-joe-medium",
-        "kokoro-82m-int8",
+        "csmsc-fastspeech2",
     }
     assert len(models.choose(known, ["language-model-large"], None)) == 2
     assert models.choose(known, ["voice"], "demo") == models.choose(known, [], "demo")

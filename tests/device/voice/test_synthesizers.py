@@ -11,7 +11,9 @@ import pytest
 
 from device.errors import BadInput, Broken
 from device.ports import Synthesizer
-from device.voice import kokoro, mandarin, onnx_session, piper
+from device.voice import fastspeech, kokoro, mandarin, onnx_session, piper
+from device.voice.fastspeech import FastSpeechSettings
+from device.voice.fastspeech_model import FILES, HOP, FastSpeechModel
 from device.voice.finish import LEAD_S
 from device.voice.kokoro import KokoroSettings
 from device.voice.kokoro_model import FRAME, MAX_TOKENS, RATE, KokoroModel
@@ -30,10 +32,16 @@ def chinese() -> kokoro.Kokoro:
     return kokoro.create()
 
 
+@cache
+def old_man() -> fastspeech.FastSpeech:
+    return fastspeech.create()
+
+
 ENGINES = [
     pytest.param(FakeSynthesizer, "Bob likes my fish pie.", id="fake"),
     pytest.param(english, "Bob likes my fish pie.", id="piper"),
     pytest.param(chinese, "爸爸妈妈都怕冷，放风筝。", id="kokoro"),
+    pytest.param(old_man, "爸爸妈妈都怕冷，放风筝。", id="fastspeech"),
 ]
 
 
@@ -83,9 +91,43 @@ def test_kokoros_durations_sum_to_its_sound_and_its_pitch_follows() -> None:
     assert _median_pitch(low) / _median_pitch(pcm) == pytest.approx(0.6, abs=0.1)
 
 
-def test_the_same_chinese_clause_sounds_the_same_twice() -> None:
-    one, two = (chinese().synthesize("好孩子。") for _ in range(2))
+def test_fastspeechs_durations_sum_to_its_sound_and_its_pitch_follows() -> None:
+    model = old_man()._model
+    symbols = ["sil", "^", "uo3", "#0", "j", "i4", "#0", "d", "e5", "sil"]
+    spoken = model.mel(symbols, 1.0, 0.0)
+    pcm = model.sound(spoken.mel)
+    assert len(spoken.seconds) == len(symbols)
+    assert sum(spoken.seconds) * RATE == pytest.approx(len(pcm))
+    assert len(pcm) == len(spoken.mel) * HOP
+    slow = model.mel(symbols, 1.5, 0.0)
+    assert sum(slow.seconds) / sum(spoken.seconds) == pytest.approx(1.5, abs=0.1)
+    low = model.sound(model.mel(symbols, 1.0, -1.0).mel)
+    assert _median_pitch(low) < 0.95 * _median_pitch(pcm)
+
+
+def test_the_old_man_speaks_as_low_as_he_is_told_and_keeps_his_time() -> None:
+    text = "我记得你奶奶做的馄饨。"
+    own = fastspeech.create(settings=FastSpeechSettings(disguise=None)).synthesize(text)
+    old = old_man().synthesize(text)
+    assert 105 < _median_pitch(old.pcm) < 140 < _median_pitch(own.pcm)
+    assert old.seconds == pytest.approx(own.seconds, abs=0.06)
+
+
+@pytest.mark.parametrize("make", [chinese, old_man])
+def test_the_same_chinese_clause_sounds_the_same_twice(make: Callable[[], Synthesizer]) -> None:
+    one, two = (make().synthesize("好孩子。") for _ in range(2))
     np.testing.assert_array_equal(one.pcm, two.pcm)
+
+
+def test_a_very_long_clause_is_cut_at_its_breaks() -> None:
+    symbols = ["sil", *(["w", "o3", "#0", "j", "i4", "#1"] * 60), "sil"]
+    pieces = fastspeech._pieces(symbols)
+    assert len(pieces) > 1
+    assert all(len(piece) <= fastspeech.LONGEST + 1 for piece in pieces)
+    assert all(piece[0] == piece[-1] == "sil" for piece in pieces)
+    spoken = [symbol for piece in pieces for symbol in piece if not symbol.startswith(("#", "sil"))]
+    assert spoken == [symbol for symbol in symbols if not symbol.startswith(("#", "sil"))]
+    assert old_man().synthesize("我记得" * 80).seconds > 25
 
 
 def test_chinese_with_english_in_it_and_very_long_text() -> None:
@@ -101,7 +143,7 @@ def test_tones_change_before_other_tones() -> None:
 
 
 def test_a_style_that_does_not_exist_is_named_with_those_that_do() -> None:
-    folder = catalog.verified_path("voice", language="zh").parent
+    folder = catalog.verified_path("kokoro-82m-int8").parent
     with pytest.raises(BadInput, match="jm_kumo"):
         kokoro.create(folder, KokoroSettings(timbre="nobody"))
 
@@ -118,6 +160,10 @@ def test_broken_model_files_are_said_to_be_so(tmp_path_factory: pytest.TempPathF
     (folder / "vocab.json").write_text("{}")
     with pytest.raises(BadInput, match="Kokoro"):
         KokoroModel(folder, 1)
+    for name in FILES:
+        (folder / name).write_text("{}")
+    with pytest.raises(BadInput, match="FastSpeech"):
+        FastSpeechModel(folder, 1)
     with pytest.raises(Broken):
         onnx_session.session(b"no model", "it", 1)
 
