@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SignalKind = Literal["onset", "pause", "resume", "end"]
+SignalKind = Literal["onset", "pause", "judge", "resume", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class EndpointSettings:
     """s of speech before it counts: a click or a cup set down is shorter."""
     pause_s: float = 0.16
     """s of silence after which eager work starts."""
+    judge_s: tuple[float, ...] = (0.2, 0.3, 0.45)
+    """s of silence after which the turn-end model is asked, each time with more of the silence: it was trained on turns
+    with 0.2 s of it, and what sounds open after 0.1 s is often closed after 0.3."""
     sure_wait_s: float = 0.24
     """s of silence that end a turn which the model holds for complete."""
     unsure_wait_s: float = 1.2
@@ -38,15 +41,15 @@ class EndpointSettings:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something that happened in the person's speech."""
+    """Something that happened in the person's speech, or that is to be done about it ("judge")."""
 
     kind: SignalKind
     t: float
-    """s: end of the last voiced block ("pause", "end") or start of the first one ("onset", "resume")"""
+    """s: end of the last voiced block ("pause", "judge", "end") or start of the first one ("onset", "resume")"""
 
 
 class Endpointer:
-    """Follows one speaker through turns; `judge` hands in the turn-end model's probability after each pause."""
+    """Follows one speaker through turns; `judge` hands in the turn-end model's probability after each signal that asks for it."""
 
     def __init__(self, settings: EndpointSettings | None = None) -> None:
         self.settings = settings or EndpointSettings()
@@ -59,6 +62,7 @@ class Endpointer:
         self._last_voice = 0.0
         self._pausing = False
         self._complete = 0.0
+        self._judged = 0
         self._longest_pause = 0.0
 
     @property
@@ -67,7 +71,7 @@ class Endpointer:
         return self._began is not None
 
     def judge(self, complete: float) -> None:
-        """The turn-end model's probability 0..1 that the pause just announced ends the turn."""
+        """The turn-end model's probability 0..1 that the pause it was asked about ends the turn; the last one counts."""
         self._complete = complete
 
     def wait_s(self) -> float:
@@ -99,7 +103,7 @@ class Endpointer:
         elif self._pausing:
             self._longest_pause = max(self._longest_pause, self._run_started - self._last_voice)
             self._pausing = False
-            self._complete = 0.0
+            self._complete, self._judged = 0.0, 0
             signals.append(Signal("resume", self._run_started))
         self._last_voice = end
         if end - self._began >= self.settings.longest_turn_s:
@@ -117,6 +121,9 @@ class Endpointer:
             signals.append(Signal("pause", self._last_voice))
         elif self._pausing and quiet >= self.wait_s():
             signals.append(self._end())
+        elif self._judged < len(self.settings.judge_s) and quiet >= self.settings.judge_s[self._judged]:
+            self._judged += 1
+            signals.append(Signal("judge", self._last_voice))
         return signals
 
     def _end(self) -> Signal:

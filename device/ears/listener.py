@@ -68,10 +68,10 @@ class Listener:
             self._pre_roll.clear()
             self._post(ev.SpeechStarted(signal.t))
         elif signal.kind == "pause":
-            utterance = self._spoken(now - signal.t)
-            self._post(ev.SpeechPaused(now, signal.t, utterance))
+            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t)))
+        elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
-            self._endpointer.judge(self._turn_end.probability(utterance))
+            self._endpointer.judge(self._turn_end.probability(np.concatenate(self._utterance)))
         elif signal.kind == "resume":
             self._post(ev.SpeechResumed(signal.t))
         else:

@@ -11,12 +11,12 @@ SETTINGS = EndpointSettings()
 
 
 def play(endpointer: Endpointer, pattern: list[tuple[float, float]], complete: float = 1.0) -> list[Signal]:
-    """(probability, seconds) pieces in 10 ms steps; the judge gives `complete` at each pause."""
+    """(probability, seconds) pieces in 10 ms steps; the judge gives `complete` when it is asked."""
     signals, step = [], 0
     for probability, seconds in pattern:
         for _ in range(round(seconds * 100)):
             new = endpointer.step(step * 0.01, probability)
-            if any(s.kind == "pause" for s in new):
+            if any(s.kind == "judge" for s in new):
                 endpointer.judge(complete)
             signals += new
             step += 1
@@ -24,14 +24,15 @@ def play(endpointer: Endpointer, pattern: list[tuple[float, float]], complete: f
 
 
 def kinds(signals: list[Signal]) -> list[str]:
-    return [s.kind for s in signals]
+    """All but the questions to the judge."""
+    return [s.kind for s in signals if s.kind != "judge"]
 
 
 def test_a_plain_question() -> None:
     signals = play(Endpointer(), [(0.0, 0.5), (0.9, 1.5), (0.0, 1.0)])
     assert kinds(signals) == ["onset", "pause", "end"]
     assert abs(signals[0].t - 0.5) < 0.011
-    assert abs(signals[2].t - 2.0) < 0.011
+    assert abs(signals[-1].t - 2.0) < 0.011
 
 
 def test_a_click_is_not_speech() -> None:
@@ -47,6 +48,20 @@ def test_a_finished_sentence_is_answered_soon() -> None:
     endpointer = Endpointer()
     signals = play(endpointer, [(0.9, 1.0), (0.0, SETTINGS.sure_wait_s + 0.02)])
     assert kinds(signals)[-1] == "end"
+
+
+def test_the_judge_is_asked_again_while_the_silence_grows() -> None:
+    endpointer, asked = Endpointer(), []
+    for step in range(200):
+        quiet = step * 0.01 - 0.99
+        signals = endpointer.step(step * 0.01, 0.9 if step < 100 else 0.0)
+        if "judge" in [s.kind for s in signals]:
+            asked.append(quiet)
+            endpointer.judge(0.1 if len(asked) < 2 else 0.9)
+        if "end" in [s.kind for s in signals]:
+            break
+    assert [round(t, 2) for t in asked] == list(SETTINGS.judge_s[:2])
+    assert quiet < SETTINGS.judge_s[1] + 0.02, "the second, favourable answer ends the turn at once"
 
 
 def test_patience_grows_with_the_speakers_own_pauses() -> None:
@@ -65,7 +80,8 @@ def test_signals_always_come_in_a_lawful_order(pattern: list[tuple[float, float]
     allowed = {
         None: {"onset"},
         "onset": {"pause"},
-        "pause": {"resume", "end"},
+        "pause": {"judge", "resume", "end"},
+        "judge": {"judge", "resume", "end"},
         "resume": {"pause"},
         "end": {"onset"},
     }

@@ -57,7 +57,7 @@ def test_an_utterance_is_the_voice_with_a_little_on_both_sides(lead: int, length
     end = lead + length + round(TAIL_S * BLOCKS_PER_S)
     np.testing.assert_array_equal(ears.utterances[0], sound[first * BLOCK : end * BLOCK])
     assert first <= max(0, lead - 20)
-    assert ears.turn_end.heard == [len(ears.utterances[0])]
+    assert ears.turn_end.heard == [len(sound[first * BLOCK : (lead + length + 20) * BLOCK])], "0.2 s of the silence too"
 
 
 def test_times_are_those_of_the_voice() -> None:
