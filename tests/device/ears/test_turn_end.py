@@ -44,7 +44,7 @@ def test_the_level_makes_no_difference(length: int, gain: float) -> None:
     sound = np.random.default_rng(length).normal(0.0, 0.2, length).astype(np.float32)
     heard = normalised(gain * sound)
     assert heard.shape == (HEARD,)
-    if length > 1000:
+    if length > 2000:  # shorter and so soft, the 1e-7 in the normalisation counts
         np.testing.assert_allclose(heard, normalised(sound), rtol=0.2, atol=0.01)
         assert abs(float(heard.mean())) < 1e-3
         assert abs(float(heard.var()) - 1.0) < 0.1
