@@ -20,7 +20,20 @@ from device.ears.listener import Listener
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Mind, Observer, Rooms
 from device.persona.unpacked import Language, Persona
-from device.ports import Clock, FaceLink, Microphone, OnPlayed, Speaker, SpeechDetector, Synthesizer, TurnEnd
+from device.ports import (
+    MIC_RATE,
+    Clock,
+    FaceLink,
+    Microphone,
+    OnPlayed,
+    Pcm,
+    Speaker,
+    Speech,
+    SpeechDetector,
+    Synthesizer,
+    TurnEnd,
+    Utterance,
+)
 from models_quantized import catalog
 
 log = logging.getLogger(__name__)
@@ -116,6 +129,10 @@ class Frame:
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
             threading.Thread(target=self._listener.run, args=(microphone,), name="ears", daemon=True),
         ]
+
+    def say_aloud(self, pcm: Pcm) -> None:
+        """Plays what somebody else says (at MIC_RATE), through the same loudspeaker; nobody's turn."""
+        self._speaker.play(Utterance(-1, 0, Speech(pcm, MIC_RATE, (), ""), True))
 
     def start(self) -> None:
         """From here on the frame listens."""

@@ -34,6 +34,10 @@ class _Draft:
     evidence: tuple[str, ...] = ()
     abstained: bool = False
     failure: str = ""
+    ended: float | None = None
+    """s when the last clause so far was over"""
+    gaps: list[float] = field(default_factory=list)
+    """s of silence between two clauses, beyond the pause that belongs to the first"""
     speeches: dict[int, Speech] = field(default_factory=dict)
 
 
@@ -100,6 +104,7 @@ class Recorder:
                 },
                 "latency_ms": _difference(self.ms(draft.first_audio), self.ms(speech_end)),
                 "interrupted_ms": None,
+                "gaps_ms": [round(gap * 1000, 1) for gap in draft.gaps],
                 **({"failure": draft.failure} if draft.failure else {}),
             }
         )
@@ -137,9 +142,13 @@ class Recorder:
             return
         if kind == "started":
             self.frame.append(Sounded(t, speech.pcm, speech.rate))
+            if draft.ended is not None:
+                draft.gaps.append(max(0.0, t - draft.ended))
             onset = first_audible(speech.pcm)
             if draft.first_audio is None and onset is not None:
                 draft.first_audio = t + onset / speech.rate
+        elif kind == "ended":
+            draft.ended = t
         elif kind == "stopped" and self.frame:
             cut = self.frame.pop()
             self.frame.append(Sounded(cut.t, cut.pcm[: round(heard * cut.rate)], cut.rate))

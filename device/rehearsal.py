@@ -1,7 +1,7 @@
 """Recorded speech through the whole frame in real time, as if spoken at it: under `converse`, `demo` and `bench`.
 
-The microphone is a recording and the speaker a sound card made of the clock; everything between them, the face's
-process included, is what runs on the shelf.
+The microphone is a recording and the speaker, unless it is to be heard, a sound card made of the clock; everything
+between them, the face's process included, is what runs on the shelf.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from device.clock import SystemClock
 from device.config import FrameSettings
 from device.conversation import events as ev
 from device.ears.recording import RecordedMicrophone
+from device.errors import Broken, Missing
 from device.face_child import FaceChild, FaceOptions
 from device.link import Mood, Stats
+from device.memory_use import family_mb
 from device.persona.unpacked import Persona
 from device.ports import OnPlayed, Pcm, Speaker
 from device.record import ROOM_RATE, Recorder, room
@@ -100,8 +102,12 @@ class _Turns:
 class Rehearsal:
     """One conversation with a persona; use as a context manager."""
 
-    def __init__(self, persona: Persona, settings: FrameSettings, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, persona: Persona, settings: FrameSettings, say: Callable[[str], None], aloud: bool = False
+    ) -> None:
+        """`aloud`: through the loudspeaker, if there is one; question and answer can then be heard in the room."""
         self._persona = persona
+        self._aloud = aloud
         self._settings = settings
         self._say = say
         self._clock = SystemClock()
@@ -147,6 +153,8 @@ class Rehearsal:
         before = self._turns.count
         self._turns.heard_something = False
         start, end = self._microphone.say(question.pcm)
+        if self._aloud:
+            self._frame.say_aloud(question.pcm)
         self.recorder.person_said(question.pcm, start, end)
         remaining = end - self._clock.now()
         if self._turns.wait_beyond(before, remaining + NO_ANSWER_S) or self._turns.heard_something:
@@ -177,21 +185,24 @@ class Rehearsal:
         return self._log
 
     def memory_mb(self) -> dict[str, float]:
-        """Resident memory of both processes now, MB."""
-        return {"mind": resident_mb(os.getpid()), "face": resident_mb(self._face.pid)}
+        """Memory of both processes and of what they started, now, MB (proportional set sizes)."""
+        face = family_mb(self._face.pid)
+        mind = family_mb(os.getpid(), without=frozenset({self._face.pid}))
+        return {"mind": mind, "face": face, "total": round(mind + face, 1)}
 
     def _speaker(self, played: OnPlayed) -> Speaker:
-        speaker: Speaker = registry.make("speaker", "virtual", on_played=played, clock=self._clock)
+        speaker: Speaker
+        if self._aloud:
+            sound = self._settings.sound
+            try:
+                speaker = registry.make(
+                    "speaker", "pyaudio", on_played=played, clock=self._clock, volume=sound.volume, device=sound.speaker
+                )
+                return speaker
+            except (Missing, Broken):
+                self._say("no loudspeaker here: the sound is only written down")
+        speaker = registry.make("speaker", "virtual", on_played=played, clock=self._clock)
         return speaker
-
-
-def resident_mb(pid: int) -> float:
-    """Resident set size of a process, MB; 0 for one that is gone."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0.0
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 
 def write_room(path: Path, recorder: Recorder, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""``imago bench``: measures this machine as it will be used. `latency`: questions through the whole frame."""
+"""``imago bench``: measures this machine as it will be used: questions through the whole frame, the face running."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from device.commands import converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
+from device.config import FrameSettings
+from device.errors import Usage
+from device.persona.unpacked import Persona
 from device.rehearsal import Question, Rehearsal
 
 QUESTIONS = {
@@ -29,48 +33,68 @@ QUESTIONS = {
 }
 
 
+KINDS = {
+    "latency": ("end of speech to first sound of the answer, with the face running", 2),
+    "face": ("frames a second, and ms a frame, in a conversation", 1),
+    "memory": ("of all processes, with everything loaded and used", 1),
+    "boot": ("start to the portrait, and to listening", 0),
+}
+"""What is measured, and how often each question is asked for it."""
+
+
 def add_parser(subparsers: Any) -> None:
     """Adds ``bench`` to the command line."""
-    parser = subparsers.add_parser("bench", help="measure this machine: latency")
-    kinds = parser.add_subparsers(dest="kind", required=True, metavar="latency")
-    latency = kinds.add_parser("latency", help="end of speech to first sound of the answer, with the face running")
-    latency.add_argument("--persona", default="demo", metavar="P")
-    latency.add_argument("--rounds", type=int, default=2, metavar="N", help="times each question is asked (2)")
-    latency.add_argument("--out", type=Path, metavar="DIR", help="folder for latency.json")
-    latency.add_argument("--json", action="store_true", help="report as JSON")
-    latency.add_argument("--size", default="1280x720", metavar="WxH")
-    latency.set_defaults(window=False)
+    parser = subparsers.add_parser("bench", help=f"measure this machine: {', '.join(KINDS)}")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="|".join(KINDS))
+    for name, (what, rounds) in KINDS.items():
+        kind = kinds.add_parser(name, help=what)
+        kind.add_argument("--persona", default="demo", metavar="P")
+        kind.add_argument(
+            "--rounds", type=int, default=rounds, metavar="N", help=f"times a question is asked ({rounds})"
+        )
+        kind.add_argument("--out", type=Path, metavar="DIR", help=f"folder for {name}.json")
+        kind.add_argument("--json", action="store_true", help="report as JSON")
+        kind.add_argument("--size", default="1280x720", metavar="WxH", help="of the picture, pixels (1280x720)")
+        kind.set_defaults(window=False)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Asks all questions and prints the percentiles."""
+    """Asks all questions, prints the percentiles; all kinds report the same, in the order of what was asked for."""
+    if options.rounds < 0:
+        raise Usage("rounds", expected="0 or more", got=str(options.rounds))
     fetch_missing()
     persona = find(options.persona, progress)
     questions = [
         Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
     ] * options.rounds
+    report = measure(persona, converse.frame_settings(options), questions)
+    if options.out:
+        write_json(results_folder(options.out) / f"{options.kind}.json", report)
+    print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
+    return 0
+
+
+def measure(persona: Persona, settings: FrameSettings, questions: Sequence[Question]) -> dict[str, Any]:
+    """One conversation with everything running -> its figures, and the load under which they came about."""
     load_before = os.getloadavg()[0]
-    with Rehearsal(persona, converse.frame_settings(options), progress) as rehearsal:
+    with Rehearsal(persona, settings, progress) as rehearsal:
         turns = rehearsal.converse(questions)
         memory_mb, start_s = rehearsal.memory_mb(), rehearsal.start_s
         log = rehearsal.end()
-    report = {
+    return {
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "load_before": round(load_before, 2)},
         "questions": len(questions),
         "answered": sum(t["latency_ms"] is not None for t in turns),
         "latency_ms": percentiles([t["latency_ms"] for t in turns]),
         "stages_ms": stages([t["timings_ms"] for t in turns]),
+        "gaps_ms": percentiles([gap for t in turns for gap in t["gaps_ms"]]),
         "face": log.face_report(),
         "memory_mb": memory_mb,
         "start_s": start_s,
     }
-    if options.out:
-        write_json(results_folder(options.out) / "latency.json", report)
-    print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
-    return 0
 
 
-def percentiles(values: list[float | None]) -> dict[str, float | None]:
+def percentiles(values: Sequence[float | None]) -> dict[str, float | None]:
     """p50, p95 and the range of what was measured, ms."""
     known = np.array([v for v in values if v is not None])
     if not len(known):
@@ -91,7 +115,7 @@ def _after(a: float | None, b: float | None) -> float | None:
 
 def table(report: dict[str, Any]) -> str:
     """The report for people."""
-    rows = [("latency", report["latency_ms"]), *report["stages_ms"].items()]
+    rows = [("latency", report["latency_ms"]), *report["stages_ms"].items(), ("gap between clauses", report["gaps_ms"])]
     lines = [f"{'ms after the end of speech':28}{'p50':>8}{'p95':>8}{'min':>8}{'max':>8}"]
     for name, p in rows:
         lines.append(

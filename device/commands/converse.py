@@ -36,6 +36,7 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", default="1280x720", metavar="WxH", help="of the picture, pixels (1280x720)")
     parser.add_argument("--no-film", action="store_true", help="leave conversation.mp4 out")
     parser.add_argument("--window", action="store_true", help="show the face in a window meanwhile")
+    parser.add_argument("--aloud", action="store_true", help="let question and answer be heard from the loudspeaker")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,7 +74,7 @@ def converse(persona: Persona, questions: Sequence[Question], options: argparse.
     """Holds the conversation and writes its files -> what stands in conversation.json."""
     out = results_folder(options.out)
     settings = frame_settings(options)
-    with Rehearsal(persona, settings, progress) as rehearsal:
+    with Rehearsal(persona, settings, progress, aloud=options.aloud) as rehearsal:
         rehearsal.converse(questions)
         log = rehearsal.end()
         write_events(out / "events.jsonl", rehearsal.recorder)

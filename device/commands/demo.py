@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ def add_parser(subparsers: Any) -> None:
     what.add_argument("--say", metavar="TEXT", help="ask this, spoken by another voice")
     parser.add_argument("--lang", choices=("en", "zh"), help="language of the question (English)")
     converse.add_output_options(parser)
+    parser.add_argument(
+        "--headless", action="store_true", help="neither window nor sound, even where they are to be had"
+    )
     for action in parser._actions:
         if action.dest == "out":
             action.required, action.default = False, Path("out")
@@ -48,9 +52,17 @@ def run(options: argparse.Namespace) -> int:
     else:
         text = options.say or QUESTIONS[options.lang or "en"]
         question = Question(f"asked: {text}", spoken(text, options.lang or language_of(text)))
+    if not options.headless:
+        options.window |= screen_there()
+        options.aloud = True
     report = converse.converse(persona, [question], options)
     summary(report, options.out)
     return 0
+
+
+def screen_there() -> bool:
+    """Whether a window can be opened: a demonstration is not the place to take over a whole console."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def fetch_missing() -> None:

@@ -29,6 +29,10 @@ class EndpointSettings:
     with 0.2 s of it, and what sounds open after 0.1 s is often closed after 0.3."""
     sure_wait_s: float = 0.24
     """s of silence that end a turn which the model holds for complete."""
+    brief_s: float = 0.9
+    """s; a turn shorter than this may be a name that is called ("Grandpa, ..."): complete in its sound ..."""
+    brief_wait_s: float = 0.5
+    """... and is not ended by less silence than this, s."""
     unsure_wait_s: float = 1.2
     """s of silence that end it when the model holds it for incomplete."""
     pause_factor: float = 1.3
@@ -49,7 +53,7 @@ class Signal:
 
 
 class Endpointer:
-    """Follows one speaker through turns; `judge` hands in the turn-end model's probability after each signal that asks for it."""
+    """Follows one speaker through turns; `judge` hands in the turn-end model's opinion when a signal asks for it."""
 
     def __init__(self, settings: EndpointSettings | None = None) -> None:
         self.settings = settings or EndpointSettings()
@@ -71,17 +75,19 @@ class Endpointer:
         return self._began is not None
 
     def judge(self, complete: float) -> None:
-        """The turn-end model's probability 0..1 that the pause it was asked about ends the turn; the last one counts."""
+        """The turn-end model's probability 0..1 that the pause ends the turn; the last one counts."""
         self._complete = complete
 
     def wait_s(self) -> float:
         """Seconds of silence that now end the turn."""
         s = self.settings
+        brief = self._began is not None and self._last_voice - self._began < s.brief_s
+        sure = max(s.sure_wait_s, s.brief_wait_s) if brief else s.sure_wait_s
         if self._complete >= 0.5:
-            return s.sure_wait_s
+            return sure
         # Between certain and undecided the wait grows linearly: half a doubt costs half the patience.
         doubt = 1.0 - self._complete / 0.5
-        wait = s.sure_wait_s + (s.unsure_wait_s - s.sure_wait_s) * doubt
+        wait = sure + (s.unsure_wait_s - sure) * doubt
         return min(max(wait, self._longest_pause * s.pause_factor), s.longest_wait_s)
 
     def step(self, t: float, probability: float, block_s: float = 0.01) -> list[Signal]:

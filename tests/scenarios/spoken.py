@@ -85,7 +85,7 @@ def main() -> int:
     chosen = parser.parse_args()
     fetch_missing()
     questions = [Question(t, spoken(t, code)) for code in chosen.languages for t, _ in QUESTIONS[code]]
-    options = argparse.Namespace(out=chosen.out, size="1280x720", window=False, no_film=False, json=False)
+    options = argparse.Namespace(out=chosen.out, size="1280x720", window=False, aloud=False, no_film=False, json=False)
     turns = converse.converse(find("demo", progress), questions, options)["turns"]
     verdicts: dict[str, Any] = {}
     for code in chosen.languages:

@@ -64,6 +64,11 @@ def test_the_judge_is_asked_again_while_the_silence_grows() -> None:
     assert quiet < SETTINGS.judge_s[1] + 0.02, "the second, favourable answer ends the turn at once"
 
 
+def test_a_name_that_is_called_is_not_the_whole_question() -> None:
+    signals = play(Endpointer(), [(0.9, 0.5), (0.0, 0.4), (0.9, 1.0), (0.0, 1.0)])
+    assert kinds(signals) == ["onset", "pause", "resume", "pause", "end"]
+
+
 def test_patience_grows_with_the_speakers_own_pauses() -> None:
     slow = Endpointer()
     play(slow, [(0.9, 1.0), (0.0, 1.1), (0.9, 1.0), (0.0, 0.2)], complete=0.0)
