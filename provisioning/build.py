@@ -89,11 +89,15 @@ def _identity(shoebox: Path, draft: Path, persona_id: str) -> str:
     source = shoebox / "persona.toml"
     try:
         text = source.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+        msgspec.toml.decode(text)
+    except (UnicodeDecodeError, msgspec.DecodeError) as error:
         raise BadInput(str(source), expected="TOML in UTF-8", got=str(error)) from None
     (draft / "persona.toml").write_text(f'id = "{persona_id}"\n{text}', encoding="utf-8")
     (draft / "voice").mkdir()
-    return load_persona(draft).file.person.name
+    try:
+        return load_persona(draft).file.person.name
+    except BadInput as error:  # the family knows its shoebox, not our draft
+        raise BadInput(str(source), expected=error.expected, got=error.got, hint=error.hint) from None
 
 
 def _memories(shoebox: Path, draft: Path) -> str:

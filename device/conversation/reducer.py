@@ -30,6 +30,8 @@ class State:
     phase: Phase = "idle"
     certain: bool = False
     """The person has finished: what is held may be said."""
+    broken: int | None = None
+    """The turn that a part failed at while the person was still speaking."""
     transcript: Transcript | None = None
     clauses: tuple[str, ...] = ()
     """The answer's clauses so far."""
@@ -76,6 +78,8 @@ def _resumed(state: State, event: ev.SpeechResumed) -> Step:
 def _ended(state: State, event: ev.TurnEnded) -> Step:
     if state.phase != "hearing":
         return state, ()
+    if state.broken is not None:
+        return _fresh(state), (ev.FinishTurn(state.broken, "", "", ""), ev.Listen(True), ev.ShowMood("sorry", event.t))
     state = replace(state, phase="answering", certain=True)
     if state.transcript is not None and not _understood(state.transcript):
         return _nothing_heard(state, event.t)
@@ -132,7 +136,7 @@ def _playback(state: State, event: ev.PlaybackReported) -> Step:
 def _failed(state: State, event: ev.PartFailed) -> Step:
     """The turn is given up, with what was already said of it kept."""
     if not state.certain:
-        return _fresh(state, phase=state.phase, transcript=Transcript("", "en", 0.0)), ()
+        return _fresh(state, phase=state.phase, broken=event.turn), ()
     state, actions = _finish(state, event.t)
     return state, (ev.StopSpeaking(event.turn, event.t), *actions[:-1], ev.ShowMood("sorry", event.t))
 

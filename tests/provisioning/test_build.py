@@ -183,6 +183,15 @@ def test_the_digest_changes_with_any_byte(first: bytes, second: bytes, data: st.
         assert digest_of(folder) != digest
 
 
+@pytest.mark.parametrize("text", ["[person]\nname = ", PERSONA + "\n[sound]\n", PERSONA.replace("called", "caled")])
+def test_a_mistake_is_reported_with_the_familys_own_file(shoebox: Path, tmp_path: Path, text: str) -> None:
+    source = shoebox / "persona.toml"
+    source.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        build_unpacked(shoebox, tmp_path / "out", lambda line: None)
+    assert caught.value.subject == str(source)
+
+
 def test_a_byte_order_mark_is_no_mistake(shoebox: Path, tmp_path: Path) -> None:
     (shoebox / "persona.toml").write_text(PERSONA, encoding="utf-8-sig")
     (shoebox / "stories.txt").unlink()

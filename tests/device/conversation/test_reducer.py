@@ -97,8 +97,19 @@ def test_a_failure_while_speaking_keeps_what_was_said() -> None:
 
 def test_a_failure_before_the_end_of_the_turn_does_not_hang_it() -> None:
     state = hearing()
-    state, _ = run(state, ev.PartFailed(state.turn, "transcribe", "gone", 1.3), ev.TurnEnded(1.5, 1.0))
+    failed = state.turn
+    state, actions = run(state, ev.PartFailed(failed, "transcribe", "gone", 1.3), ev.TurnEnded(1.5, 1.0))
     assert state.phase == "idle"
+    assert of(actions, ev.FinishTurn)[0].turn == failed
+    assert of(actions, ev.ShowMood)[-1].state == "sorry"
+
+
+def test_a_failure_is_forgotten_when_the_person_goes_on() -> None:
+    state = hearing()
+    state, _ = run(state, ev.PartFailed(state.turn, "transcribe", "gone", 1.3), ev.SpeechResumed(1.4))
+    state, actions = run(state, ev.SpeechPaused(2.0, 1.9, PCM), ev.TurnEnded(2.2, 1.9))
+    assert state.phase == "answering"
+    assert not of(actions, ev.FinishTurn)
 
 
 def test_a_question_by_text_is_answered_at_once() -> None:
