@@ -1,8 +1,7 @@
 """Reads an unpacked persona: a folder with `persona.toml` and the parts that go with it.
 
-`persona.toml` is checked strictly and all its mistakes are named at once. Parts that are not there are reported,
-with what the
-frame does without them: an incomplete persona still speaks as far as it can.
+`persona.toml` is checked strictly and all its mistakes are named at once. Parts that are not there are reported, with
+what the frame does without them: an incomplete persona still speaks as far as it can.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from device.errors import BadInput, Missing
+from device.errors import Missing
 from device.schema import convert, read_toml
 
 Language = Literal["en", "zh"]
@@ -30,14 +29,20 @@ PARTS = {
 """The parts of a persona, and what the frame does without one."""
 
 
+GREETING: dict[Language, str] = {"en": "Hello. Here I am.", "zh": "哎，我在呢。"}
+FAREWELL: dict[Language, str] = {"en": "Goodbye. Come again soon.", "zh": "好，有空再来。"}
+DONT_KNOW: dict[Language, tuple[str, ...]] = {"en": ("I don't remember that.",), "zh": ("这个我不记得了。",)}
+"""Ready words of a persona whose family gave none: plain enough to be anybody's."""
+
+
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who they are, and their ready words by language."""
 
     name: Line
     languages: Annotated[tuple[Language, ...], msgspec.Meta(min_length=1)]
-    greeting: dict[Language, Line]
-    farewell: dict[Language, Line]
-    dont_know: Lines
+    greeting: dict[Language, Line] = {}
+    farewell: dict[Language, Line] = {}
+    dont_know: Lines = {}
     called: tuple[Line, ...] = ()
     """What the family calls them"""
     born: datetime.date | int | None = None
@@ -128,7 +133,7 @@ def load(folder: Path) -> Persona:
             hint="imago personas lists them",
         )
     file = convert(read_toml(path), PersonaFile, str(path))
-    _check_languages(file, path)
+    file = msgspec.structs.replace(file, person=_with_ready_words(file.person))
     there = {
         "likeness": (folder / "likeness" / "rig.npz").is_file(),
         "memory": (folder / "memory.sqlite").is_file(),
@@ -137,13 +142,11 @@ def load(folder: Path) -> Persona:
     return Persona(folder, file, tuple(part for part in PARTS if not there[part]))
 
 
-def _check_languages(file: PersonaFile, path: Path) -> None:
-    """Each language that is spoken needs a greeting, a farewell and a way to say that one does not know."""
-    lacking = [
-        f"person.{name} has nothing in {language}"
-        for name in ("greeting", "farewell", "dont_know")
-        for language in file.person.languages
-        if not getattr(file.person, name).get(language)
-    ]
-    if lacking:
-        raise BadInput(str(path), expected="ready words in every language", got="; ".join(lacking))
+def _with_ready_words(person: Person) -> Person:
+    """The person with something to say in every language where the family left it out."""
+    return msgspec.structs.replace(
+        person,
+        greeting={**GREETING, **person.greeting},
+        farewell={**FAREWELL, **person.farewell},
+        dont_know={**DONT_KNOW, **{language: lines for language, lines in person.dont_know.items() if lines}},
+    )

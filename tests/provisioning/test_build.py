@@ -183,7 +183,7 @@ def test_the_digest_changes_with_any_byte(first: bytes, second: bytes, data: st.
         assert digest_of(folder) != digest
 
 
-@pytest.mark.parametrize("text", ["[person]\nname = ", PERSONA + "\n[sound]\n", PERSONA.replace("called", "caled")])
+@pytest.mark.parametrize("text", ["[person]\nname = ", PERSONA + "\n[sound]\n", PERSONA.replace("farewell", "farwell")])
 def test_a_mistake_is_reported_with_the_familys_own_file(shoebox: Path, tmp_path: Path, text: str) -> None:
     source = shoebox / "persona.toml"
     source.write_text(text, encoding="utf-8")

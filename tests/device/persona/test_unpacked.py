@@ -54,9 +54,16 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     assert all(word in caught.value.got for word in ("nmae", "name", "born"))
 
 
-def test_every_language_needs_its_ready_words(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="zh"):
-        load(write(tmp_path, GOOD.replace('["en"]\nborn', '["en", "zh"]\nborn')))
+def test_every_language_has_ready_words_and_the_familys_own_come_first(tmp_path: Path) -> None:
+    person = load(write(tmp_path, GOOD.replace('["en"]\nborn', '["en", "zh"]\nborn'))).file.person
+    assert (person.greeting["en"], person.dont_know["en"]) == ("Hello.", ("I do not know.",))
+    assert all((person.greeting["zh"], person.farewell["zh"], person.dont_know["zh"]))
+
+
+def test_a_family_need_not_write_more_than_who_it_is(tmp_path: Path) -> None:
+    least = 'id = "lan"\n[person]\nname = "李玉兰"\nlanguages = ["zh", "en"]\n'
+    person = load(write(tmp_path, least)).file.person
+    assert person.greeting.keys() == person.farewell.keys() == person.dont_know.keys() == {"en", "zh"}
 
 
 def test_no_persona(tmp_path: Path) -> None:
