@@ -103,6 +103,10 @@ def load_voice(persona: Persona, language: Language) -> Synthesizer:
     if name not in registry.ENGINES["synthesizer"]:
         log.warning("no voice %r here, %r speaks instead", name, VOICES[language])
         name = VOICES[language]
+    if language == "zh":
+        from device.voice import readings
+
+        readings.learn(persona.file.readings)
     voice: Synthesizer = registry.make("synthesizer", name)
     return voice
 

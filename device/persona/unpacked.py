@@ -88,6 +88,8 @@ class PersonaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wake: Wake = Wake()
     voice: dict[Language, str] = {}
     """Name of the voice's engine by language"""
+    readings: dict[Line, Line] = {}
+    """How names are pronounced, as {"盐船弄": "yan2 chuan2 long4"}"""
     chats: dict[str, dict[str, str]] = {}
     """Who in each chat export is the person; used at building"""
 

@@ -13,7 +13,7 @@ import numpy as np
 import parselmouth
 
 from device.ports import Pcm, Speech
-from device.voice import pinyin
+from device.voice import pinyin, readings
 from device.voice.fastspeech_model import FILES, RATE, FastSpeechModel
 from device.voice.finish import finished
 from device.voice.normalise import speakable
@@ -60,7 +60,7 @@ class FastSpeech:
         Raises BadInput or Broken."""
         self._settings = settings or FastSpeechSettings()
         self._model = FastSpeechModel(folder, self._settings.threads)
-        pinyin.prepare()
+        readings.prepare()
         self.synthesize("你好。")
 
     def synthesize(self, text: str) -> Speech:

@@ -6,7 +6,6 @@ Piper), whose diphthongs and affricates Kokoro writes as single letters.
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ import jieba
 from misaki.zh import ZHG2P
 from pypinyin import Style, lazy_pinyin
 
-from device.voice import espeak
+from device.voice import espeak, readings
 
 _PART = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z' -]*|[^A-Za-z\u3400-\u9fff]+")
 _SPACING_BELOW = "\u032f"
@@ -26,7 +25,7 @@ ENGLISH |= {"dʒ": "ʤ", "tʃ": "ʧ", "ɜː": "ɜɹ", "ɚ": "əɹ"}
 
 def prepare() -> None:
     """Loads dictionaries, so that the first clause need not wait for them."""
-    jieba.setLogLevel(logging.ERROR)
+    readings.prepare()
     phonemes("你好 hello")
 
 

@@ -6,7 +6,6 @@ intonational phrase with #3 (#2, between them, would need a parse).
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 
@@ -26,12 +25,6 @@ _GRUNTS = {"n": "en", "ng": "en", "m": "mu", "hm": "hen", "hng": "heng", "ê": "
 
 Syllables = Mapping[str, tuple[str, str]]
 """Pinyin without a tone -> initial ("^" where there is none) and final."""
-
-
-def prepare() -> None:
-    """Loads dictionaries, so that the first clause need not wait for them."""
-    jieba.setLogLevel(logging.ERROR)
-    lazy_pinyin(jieba.lcut("你好"))
 
 
 def symbols(text: str, syllables: Syllables) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.voice import loanwords, pinyin
+from device.errors import BadInput
+from device.voice import loanwords, pinyin, readings
 from device.voice.visemes import visemes
 from models_quantized import catalog
 
@@ -33,6 +34,20 @@ def test_tones_change_before_other_tones() -> None:
 def test_interjections_and_english_have_sounds() -> None:
     assert "en2" in symbols("嗯") or "en1" in symbols("嗯")
     assert list(loanwords.symbols("Boston")) == ["b", "ao4", "#0", "s", "ii5", "#0", "t", "en4", "#0"]
+
+
+def test_names_are_read_as_the_family_reads_them_and_verbs_as_verbs() -> None:
+    readings.learn({"盐船弄": "yan2 chuan2 long4", "绿绿": "lü4 lü5"})
+    assert "ong4" in symbols("我住在盐船弄里")
+    assert [s for s in symbols("她数了数") if s[:1] == "u"] == ["u3", "u3"]
+    assert "iang2" in symbols("我量木头")
+    assert "u4" in symbols("数字")
+
+
+@pytest.mark.parametrize("reading", ["", "yan chuan long", "yan2 chuan2", "yan2 chuan2 9", "<b>1 a1 a1"])
+def test_a_wrong_reading_is_said_to_be_so(reading: str) -> None:
+    with pytest.raises(BadInput, match="盐船弄"):
+        readings.learn({"盐船弄": reading})
 
 
 @pytest.mark.parametrize("nothing", ["", "，。", "…", "😀", "123"])
