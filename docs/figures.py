@@ -1,34 +1,66 @@
 """Writes the measured figures into the READMEs: `python docs/figures.py [FILM]`.
 
-Reads docs/measurements/conversation.json, which `python -m tests.scenarios.spoken` wrote, and replaces what stands
-between `<!-- figures:NAME -->` and `<!-- /figures -->`: no figure in a README is written by hand.
-With the conversation's film, the picture at their top is taken from it, in the midst of the first answer.
+Reads docs/measurements/conversation.json, which `python -m tests.scenarios.spoken` wrote, and latency.json, which
+`imago bench latency --out docs/measurements` wrote, and replaces what stands between `<!-- figures:NAME -->` and
+`<!-- /figures -->`: no figure in a README is written by hand. With the conversation's film, the picture at their top is
+taken from it, in the midst of the first answer.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import statistics
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SHOWN = 7
-"""Turns of the conversation that fit on a page."""
 MEASURED = ROOT / "docs" / "measurements"
+READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "you": "you    ",
+        "frame": "frame  ",
+        "unknown": "no memory of it",
+        "head": "| end of speech to first sound of the answer, s | p50 | p95 | longest |",
+        "both": "English and Chinese",
+        "en": "English",
+        "zh": "Chinese",
+        "rest": (
+            "{answered} of {questions} questions answered, {cores} cores, load {load:.1f} before. Silence between two "
+            "clauses of an answer: {gap:.0f} ms (p95). Face: {fps:.1f} fps, a frame takes {p50:.0f} ms (p99 "
+            "{p99:.0f} ms), lips {sync:+.0f} ms against the sound. Memory of all processes: {memory:.1f} GB. Start to "
+            "the portrait {portrait:.1f} s, to listening {listening:.1f} s."
+        ),
+    },
+    "zh": {
+        "you": "问  ",
+        "frame": "答  ",
+        "unknown": "记忆里没有",
+        "head": "| 说完话到听见回答，秒 | p50 | p95 | 最长 |",
+        "both": "英文和中文",
+        "en": "英文",
+        "zh": "中文",
+        "rest": (
+            "{questions} 个问题答了 {answered} 个；{cores} 个核心，之前的负载 {load:.1f}。"
+            "一段回答里两个小句之间的空白：{gap:.0f} 毫秒（p95）。"
+            "脸：每秒 {fps:.1f} 帧，一帧 {p50:.0f} 毫秒（p99 {p99:.0f} 毫秒），口形与声音相差 {sync:+.0f} 毫秒。"
+            "全部进程的内存：{memory:.1f} GB。启动到看见肖像 {portrait:.1f} 秒，到开始听 {listening:.1f} 秒。"
+        ),
+    },
+}
 
 
 def main() -> int:
     """Renews both READMEs, and with a film the picture."""
     if len(sys.argv) > 1:
         picture(Path(sys.argv[1]))
-    for path in (ROOT / "README.md", ROOT / "README.zh-CN.md"):
+    for code, path in READMES.items():
         text = path.read_text(encoding="utf-8")
         for name, make in BLOCKS.items():
-            text = filled(text, name, make())
+            text = filled(text, name, make(code))
         path.write_text(text, encoding="utf-8")
     return 0
 
@@ -51,33 +83,42 @@ def filled(text: str, name: str, block: str) -> str:
     return pattern.sub(lambda m: f"{m[1]}{block}\n{m[2]}", text)
 
 
-def transcript() -> str:
-    """The conversation's first turns, with their latency; its file has them all."""
-    lines = ["```"]
-    for turn in read("conversation")["turns"][:SHOWN]:
+def transcript(code: str) -> str:
+    """The conversation's turns in the README's language and one in the other, with their latency; its file has all."""
+    turns = read("conversation")["turns"]
+    shown = [t for t in turns if t["language"] == code] + [t for t in turns if t["language"] != code][:1]
+    words, lines = WORDS[code], ["```"]
+    for turn in shown:
         latency = turn["latency_ms"]
         seconds = f"{latency / 1000:.2f} s" if latency is not None else "-"
-        remark = "no memory of it" if turn["abstained"] else ", ".join(turn["evidence"]) or turn["route"]
-        lines += [f"you    {turn['heard']}", f"frame  {turn['said']}", f"       [{seconds}; {remark}]", ""]
+        remark = words["unknown"] if turn["abstained"] else ", ".join(turn["evidence"]) or turn["route"]
+        indent = " " * (7 if code == "en" else 4)
+        lines += [words["you"] + turn["heard"], words["frame"] + turn["said"], f"{indent}[{seconds}; {remark}]", ""]
     return "\n".join([*lines[:-1], "```"])
 
 
-def latency() -> str:
-    """Median and longest latency of each language, and the face's figures."""
-    report = read("conversation")
-    lines = ["| end of speech to first sound of the answer, s | median | longest | turns |", "|---|---|---|---|"]
-    for code, name in (("en", "English"), ("zh", "Chinese")):
-        turns = [t["latency_ms"] / 1000 for t in report["turns"] if t["language"] == code and t["latency_ms"]]
-        lines.append(f"| {name} | {statistics.median(turns):.2f} | {max(turns):.2f} | {len(turns)} |")
-    face, start = report["face"], report["start_s"]
-    frame = face["frame_ms"]
-    lines += [
-        "",
-        f"Face: {face['fps']:.1f} fps, a frame takes {frame['p50']:.0f} ms (p99 {frame['p99']:.0f} ms), lips "
-        f"{face['sync_ms']:+.0f} ms against the sound. Start to the portrait {start['portrait']:.1f} s, to listening "
-        f"{start['listening']:.1f} s.",
-    ]
-    return "\n".join(lines)
+def latency(code: str) -> str:
+    """Percentiles of `imago bench latency`, and what was measured with them."""
+    report, words = read("latency"), WORDS[code]
+    lines = [words["head"], "|---|---|---|---|"]
+    rows = [("both", report["latency_ms"]), *report["latency_ms_by_language"].items()]
+    for name, p in rows:
+        lines.append(f"| {words[name]} | {p['p50'] / 1000:.2f} | {p['p95'] / 1000:.2f} | {p['max'] / 1000:.2f} |")
+    face = report["face"]
+    rest = words["rest"].format(
+        answered=report["answered"],
+        questions=report["questions"],
+        cores=report["machine"]["cores"],
+        load=report["machine"]["load_before"],
+        gap=report["gaps_ms"]["p95"],
+        fps=face["fps"],
+        p50=face["frame_ms"]["p50"],
+        p99=face["frame_ms"]["p99"],
+        sync=read("conversation")["face"]["sync_ms"],
+        memory=report["memory_mb"]["total"] / 1000,
+        **report["start_s"],
+    )
+    return "\n".join([*lines, "", rest])
 
 
 def read(name: str) -> Any:
@@ -85,7 +126,7 @@ def read(name: str) -> Any:
     return json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"transcript": transcript, "latency": latency}
+BLOCKS: dict[str, Callable[[str], str]] = {"transcript": transcript, "latency": latency}
 
 if __name__ == "__main__":
     raise SystemExit(main())

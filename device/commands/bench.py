@@ -86,6 +86,9 @@ def measure(persona: Persona, settings: FrameSettings, questions: Sequence[Quest
         "questions": len(questions),
         "answered": sum(t["latency_ms"] is not None for t in turns),
         "latency_ms": percentiles([t["latency_ms"] for t in turns]),
+        "latency_ms_by_language": {
+            code: percentiles([t["latency_ms"] for t in turns if t["language"] == code]) for code in persona.languages
+        },
         "stages_ms": stages([t["timings_ms"] for t in turns]),
         "gaps_ms": percentiles([gap for t in turns for gap in t["gaps_ms"]]),
         "face": log.face_report(),
@@ -115,7 +118,9 @@ def _after(a: float | None, b: float | None) -> float | None:
 
 def table(report: dict[str, Any]) -> str:
     """The report for people."""
-    rows = [("latency", report["latency_ms"]), *report["stages_ms"].items(), ("gap between clauses", report["gaps_ms"])]
+    rows = [("latency", report["latency_ms"])]
+    rows += [(f"latency, {code}", p) for code, p in report["latency_ms_by_language"].items()]
+    rows += [*report["stages_ms"].items(), ("gap between clauses", report["gaps_ms"])]
     lines = [f"{'ms after the end of speech':28}{'p50':>8}{'p95':>8}{'min':>8}{'max':>8}"]
     for name, p in rows:
         lines.append(
