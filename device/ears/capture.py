@@ -1,9 +1,9 @@
 """The process that holds the sound card for the microphone: ``python -m device.ears.capture NAME``.
 
-PortAudio lists the devices once, when it is initialised, and initialising it anew closes every stream of the
-process, the loudspeaker's too. A driver whose device was pulled out may also block for ever. So capturing has a
-process of its own, which looks for the device as often as it must, can be killed, and writes to its standard output
-what `Message` describes. It ends when nobody reads any more.
+PortAudio lists the devices once, when it is initialised, and initialising it anew closes every stream of the process. A
+driver whose device was pulled out may also block for ever. So capturing has a process of its own, which looks for the
+device as often as it must, can be killed, and writes `child_pipe.Message` to its standard output. It ends when nobody
+reads any more.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import contextlib
 import json
 import os
 import queue
-import struct
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from device.child_pipe import Message, encode
 
 if TYPE_CHECKING:
     import pyaudio
 
-HEADER = struct.Struct("<cdI")
-"""kind, time (s, monotonic clock), length of the payload in bytes"""
-
 OPENED, DATA, LOST, MISSING = b"O", b"D", b"L", b"M"
+"""OPENED: payload is JSON {name, rate, channels}. DATA: interleaved int16 samples whose first was in the air at `t`.
+LOST: the device went away, payload says how. MISSING: it is not there, payload is JSON with the names that are."""
 
 WAYS = ((48_000, 0.01), (0, 0.01), (16_000, 0.02), (44_100, 0.01), (16_000, 0.04))
 """Sampling rate (Hz, 0: what the device names as its own) and seconds in one callback, tried in this order. Not 16
@@ -33,44 +32,6 @@ accept a rate and a buffer and then never call back, so each way must prove itse
 STALL_S = 1.0  # s without a callback after which the device counts as gone, or a way as no way
 RETRY_S = 1.0  # s between two looks for a device that is not there
 QUEUE_LENGTH = 300  # callbacks (3 s) kept while the reader is busy
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """OPENED: payload is JSON {name, rate, channels}. DATA: interleaved int16 samples whose first was in the air at
-    `t`. LOST: the device went away, payload says how. MISSING: it is not there, payload is JSON with the names that
-    are."""
-
-    kind: bytes
-    t: float
-    payload: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.payload)
-
-
-def encode(message: Message) -> bytes:
-    return HEADER.pack(message.kind, message.t, len(message.payload)) + message.payload
-
-
-class Decoder:
-    """Cuts the byte stream back into messages."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-
-    def feed(self, data: bytes) -> list[Message]:
-        """The next bytes, cut anywhere -> the messages that they complete."""
-        self._bytes += data
-        messages = []
-        while len(self._bytes) >= HEADER.size:
-            kind, t, length = HEADER.unpack_from(self._bytes)
-            end = HEADER.size + length
-            if len(self._bytes) < end:
-                break
-            messages.append(Message(kind, t, bytes(self._bytes[HEADER.size : end])))
-            del self._bytes[:end]
-        return messages
 
 
 def choose(names: dict[int, str], wanted: str) -> int | None:

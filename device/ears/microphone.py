@@ -7,19 +7,16 @@ MIC_RATE; while nothing comes, silence takes their place in real time, and a cap
 from __future__ import annotations
 
 import logging
-import os
-import select
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import soxr
 
+from device.child_pipe import ChildPipe, Message
 from device.ears import capture
 from device.ears.capture_clock import CaptureClock
 from device.ears.levels import ClipWatch, Downmix
@@ -77,54 +74,6 @@ class _Converter:
         return block
 
 
-class _CaptureProcess:
-    """The child, its pipe, and a second pipe through which another thread can end the wait."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        self._child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # ALSA and JACK talk there about every device that does not exist
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,  # an interrupt typed at the terminal is ours to handle
-            bufsize=0,
-        )
-        self._wake_read, self._wake_write = os.pipe()
-        self._decoder = capture.Decoder()
-        self.ended = False
-        self.heard = False
-        """Whether anything came from it yet."""
-
-    def receive(self, timeout_s: float) -> list[capture.Message]:
-        """Waits for messages; an empty list after the time, after `wake`, or at the end."""
-        assert self._child.stdout is not None
-        pipe = self._child.stdout.fileno()
-        sources = [self._wake_read] if self.ended else [pipe, self._wake_read]
-        ready, _, _ = select.select(sources, [], [], max(0.0, timeout_s))
-        if pipe not in ready:
-            return []
-        data = os.read(pipe, 1 << 16)
-        self.ended = not data
-        self.heard = self.heard or bool(data)
-        return self._decoder.feed(data)
-
-    def wake(self) -> None:
-        os.write(self._wake_write, b".")
-
-    def stop(self) -> None:
-        assert self._child.stdout is not None
-        if self._child.stdout.closed:
-            return
-        self._child.kill()
-        self._child.wait()
-        self._child.stdout.close()
-        os.close(self._wake_read)
-        os.close(self._wake_write)
-
-
 class DeviceMicrophone:
     """The port `Microphone` on a sound card. `read` belongs to one thread; `close` may come from another."""
 
@@ -149,7 +98,7 @@ class DeviceMicrophone:
         self._end = clock.now()
 
     def _start(self) -> None:
-        self._process = _CaptureProcess(self._command)
+        self._process = ChildPipe(self._command)
         self._last_sign = self._clock.now()
 
     def _wait_until_open(self) -> None:
@@ -186,9 +135,9 @@ class DeviceMicrophone:
                     return self._give(self._blocks.popleft())
                 now = self._clock.now()
                 due = self._end + BLOCK_S + (BLOCK_S if self._silent else self._settings.stall_s)
-                if now >= due:
-                    return self._give(self._silence(now))
-                self._listen(due - now)
+                # Looked at even when it is late: a reader that was busy meanwhile finds here what was heard.
+                if not self._listen(due - now) and self._clock.now() >= due:
+                    return self._give(self._silence(self._clock.now()))
             self._process.stop()
             return None
 
@@ -224,12 +173,15 @@ class DeviceMicrophone:
             return self._settings.stall_s
         return self._settings.hang_s if self._process.heard else self._settings.open_limit_s
 
-    def _listen(self, timeout_s: float) -> None:
-        for message in self._process.receive(timeout_s):
+    def _listen(self, timeout_s: float) -> bool:
+        """Takes what comes within that time; whether anything came."""
+        messages = self._process.receive(timeout_s)
+        for message in messages:
             self._last_sign = self._clock.now()
             self._take(message)
+        return bool(messages)
 
-    def _take(self, message: capture.Message) -> None:
+    def _take(self, message: Message) -> None:
         if message.kind == capture.OPENED:
             about = message.json()
             self._converter = _Converter(int(about["rate"]), int(about["channels"]))

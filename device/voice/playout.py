@@ -46,10 +46,11 @@ class Playout:
         with self._lock:
             return not self._items
 
-    def add(self, utterance: Utterance, pcm: Pcm) -> None:
-        """Queues an utterance whose sound at `rate` is `pcm`."""
+    def add(self, utterance: Utterance, pcm: Pcm, past: int = 0) -> None:
+        """Queues an utterance whose sound at `rate` is `pcm`. One that goes on after an interruption begins at sample
+        `past`, and its start is not told again."""
         with self._lock:
-            self._items.append(_Item(utterance, pcm))
+            self._items.append(_Item(utterance, pcm, min(past, len(pcm)), started=past > 0))
 
     def stop(self) -> None:
         """What has begun fades out within FADE_S, and all the rest is dropped without a word."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pyaudio
 
 from device.errors import Broken, Missing
-
-_LOCK = threading.Lock()
 
 PERIOD_S = 0.04
 """s of a device's period; PortAudio keeps two. With 20 or 30 ms, ALSA's way to PulseAudio stalled again and again."""
@@ -31,27 +25,11 @@ class Device:
     """At most."""
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """ALSA and JACK write a page about devices that do not exist to the process's stderr: not while this lasts."""
-    with _LOCK:
-        kept = os.dup(2)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nowhere, 2)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            os.close(nowhere)
-
-
 class Host:
     """PortAudio, initialised: the devices that there are now. It lists them once; for later ones, make another Host."""
 
     def __init__(self) -> None:
-        with _quiet():
-            self._audio = pyaudio.PyAudio()
+        self._audio = pyaudio.PyAudio()
 
     def find(self, wanted: str) -> Device:
         """The output device whose name contains `wanted`, in any case; "" is the default one. Raises Missing."""
@@ -77,23 +55,21 @@ class Host:
         failure = ""
         for channels in (1, 2):
             try:
-                with _quiet():
-                    stream = self._audio.open(
-                        rate=device.rate,
-                        channels=channels,
-                        format=pyaudio.paFloat32,
-                        output=True,
-                        output_device_index=device.index,
-                        frames_per_buffer=round(PERIOD_S * device.rate),
-                    )
+                stream = self._audio.open(
+                    rate=device.rate,
+                    channels=channels,
+                    format=pyaudio.paFloat32,
+                    output=True,
+                    output_device_index=device.index,
+                    frames_per_buffer=round(PERIOD_S * device.rate),
+                )
                 return stream, channels
             except (OSError, ValueError) as error:
                 failure = str(error)
         raise Broken("loudspeaker", expected=f"{device.name} to open", got=failure, hint="is another program using it?")
 
     def close(self) -> None:
-        with _quiet():
-            self._audio.terminate()
+        self._audio.terminate()
 
     def _default(self) -> int:
         try:

@@ -1,33 +1,33 @@
-"""The loudspeaker: PortAudio playback with a true playout clock.
+"""The loudspeaker with a true playout clock, as the mind sees it.
 
-A writer thread keeps the device's buffer filled with 20 ms blocks from the `Playout`; when a block will be in the air
-follows from what is queued before it, smoothed (`DacClock`). It asks how much the buffer takes instead of being called
-back: through ALSA's PulseAudio plug-in PortAudio's callback falls silent after the first buffer. A keeper thread
-watches the writer: when no block was taken for a while, the device is gone. Then the keeper plays into nothing in real
-time, so that a turn ends as it would have, while another thread tries to open the device again by name.
+The device is held by a process of its own (`playback.py` says why), which is given every utterance whole and reports
+what is in the air. A keeper thread hands on its reports. The process ends when its device is gone; then the keeper lets
+time pass for what is outstanding, so that a turn ends as it would have, and starts another process, which looks for the
+device by name and goes on in the middle of the word.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from device.child_pipe import ChildPipe, Message
 from device.clock import SystemClock
-from device.errors import Broken, Missing
-from device.ports import Clock, OnPlayed, Pcm, Utterance
-from device.voice.dac_clock import DacClock
-from device.voice.playout import BLOCK_S, Playout
-from device.voice.portaudio import Device, Host
+from device.errors import Broken
+from device.ports import Clock, OnPlayed, Played, Utterance
+from device.voice import playback
+from device.voice.outstanding import Outstanding
 from device.voice.resample import resample
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.004
-"""s between two looks at the device's buffer."""
+ABSENT_S = 0.02
+"""s between two looks at what is outstanding while there is no device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,160 +38,152 @@ class SpeakerSettings:
     """Part of its name, in any case; empty: the system's default."""
     volume: float = 1.0
     """Factor 0..1 on all samples."""
-    stall_s: float = 0.8
-    """s without a block taken after which the device counts as gone."""
+    open_limit_s: float = 20.0
+    """s within which a new process must give its first sign."""
+    hang_s: float = 3.0
+    """s without any sign of the process after which it is replaced; it gives one every 0.2 s."""
     retry_s: float = 1.0
-    """s between two attempts to open it again."""
-
-
-class _Line:
-    """One opened stream and its writer. What the writer does after `close` has no effect."""
-
-    def __init__(self, speaker: DeviceSpeaker, host: Host, device: Device) -> None:
-        self._speaker = speaker
-        self._host = host
-        self._rate = device.rate
-        self._stream, self._channels = host.open(device)
-        self._capacity = self._stream.get_write_available()
-        self._dac = DacClock(device.rate, max(self._capacity / device.rate, BLOCK_S))
-        self.alive_at = speaker.clock.now()
-        self.closed = False
-        self._writer = threading.Thread(target=self._write, name="speaker-writer", daemon=True)
-
-    def start(self) -> None:
-        self._writer.start()
-
-    def close(self) -> None:
-        """Lets go of the device; may hang for as long as its driver does."""
-        self.closed = True
-        self._writer.join(timeout=2)
-        try:
-            self._stream.close()
-        except OSError as error:
-            log.info("closing the loudspeaker: %s", error)
-        self._host.close()
-
-    def _write(self) -> None:
-        block = round(BLOCK_S * self._rate)
-        written = 0
-        try:
-            while not self.closed:
-                room = self._stream.get_write_available()
-                if room < block:
-                    time.sleep(POLL_S)
-                    continue
-                if room >= self._capacity and written >= self._capacity:
-                    self._speaker.underruns += 1
-                self._block(block, max(0, self._capacity - room))
-                written += block
-        except OSError as error:
-            log.info("writing to the loudspeaker: %s", error)
-
-    def _block(self, block: int, queued: int) -> None:
-        now = self._speaker.clock.now()
-        self.alive_at = now
-        pcm = self._speaker.pull(block, self._dac.block(now, queued / self._rate, block), self._rate)
-        if self._channels == 2:
-            pcm = np.repeat(pcm, 2)
-        self._stream.write(pcm.tobytes(), num_frames=block, exception_on_underflow=False)
+    """s at least between the starts of two processes."""
+    send_limit_s: float = 1.0
+    """s within which the process must take what it is given."""
 
 
 class DeviceSpeaker:
     """The port `Speaker` on a sound card."""
 
-    def __init__(self, on_played: OnPlayed, clock: Clock, settings: SpeakerSettings) -> None:
-        """Opens the device. Raises Missing where it is not there (its hint names those that are), Broken where it can't
-        be opened."""
-        self.clock = clock
+    def __init__(
+        self, on_played: OnPlayed, clock: Clock, settings: SpeakerSettings, command: Sequence[str] = ()
+    ) -> None:
+        """Opens the device. `command` starts another playback process than ours.
+
+        Raises Missing where the device is not there (its hint names those that are), Broken where it cannot be
+        opened."""
         self.underruns = 0
-        """Blocks that came too late for the device."""
+        """Times the device ran dry while something was being said."""
         self.interruptions = 0
-        """Times the device went away."""
-        self._settings = settings
+        """Times the device, or its process, went away."""
         self._on_played = on_played
+        self._clock = clock
+        self._settings = settings
+        self._command = list(command) or [sys.executable, "-m", "device.voice.playback", settings.device]
         self._closing = threading.Event()
-        host = Host()
-        try:
-            device = host.find(settings.device)
-            self._playout = Playout(device.rate)
-            self._line: _Line | None = _Line(self, host, device)
-        except (Missing, Broken):
-            host.close()
-            raise
-        self._next_t = clock.now()
-        self._line.start()
-        self._opener: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._outstanding = Outstanding()
+        self._rate = 0  # Hz, what the process plays at; 0: it has no device
+        self._start()
+        self._wait_until_open()
         self._keeper = threading.Thread(target=self._keep, name="speaker-keeper", daemon=True)
         self._keeper.start()
-
-    def play(self, utterance: Utterance) -> None:
-        speech = utterance.speech
-        pcm = resample(speech.pcm, speech.rate, self._playout.rate) * np.float32(self._settings.volume)
-        self._playout.add(utterance, pcm)
-
-    def stop(self) -> None:
-        self._playout.stop()
-
-    def close(self) -> None:
-        self._closing.set()
-        self._keeper.join(timeout=1)
-        if self._opener is not None:
-            self._opener.join(timeout=1)
-        if self._line is not None:
-            self._line.close()
-            self._line = None
-
-    def pull(self, count: int, t: float, rate: int) -> Pcm:
-        """The next `count` samples at `rate` Hz, in the air at `t` s; says what begins and ends within them."""
-        own = self._playout.rate
-        pcm, events = self._playout.pull(round(count * own / rate), t)
-        self._next_t = t + count / rate
-        for event in events:
-            self._on_played(event)
-        if own == rate:
-            return pcm
-        converted = resample(pcm, own, rate)[:count]  # another device came back: block by block will do until a restart
-        return np.pad(converted, (0, count - len(converted)))
 
     @property
     def connected(self) -> bool:
         """The device takes sound."""
-        line = self._line
-        return line is not None and self.clock.now() - line.alive_at < self._settings.stall_s
+        return self._rate > 0
+
+    def play(self, utterance: Utterance) -> None:
+        with self._lock:
+            self._outstanding.add(utterance)
+            if self._rate:
+                self._hand_over(utterance, 0.0)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._outstanding.stop(self._clock.now())
+            if self._rate:
+                self._process.send(Message(playback.STOP, self._clock.now()), self._settings.send_limit_s)
+
+    def close(self) -> None:
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        with self._lock:
+            self._process.wake()
+        self._keeper.join(timeout=3)
+        self._process.stop()
+        if self.underruns:
+            log.warning("the loudspeaker ran dry %d times while speaking", self.underruns)
+
+    def _start(self) -> None:
+        self._process = ChildPipe(self._command)
+        self._started = self._last_sign = self._clock.now()
+
+    def _wait_until_open(self) -> None:
+        deadline = self._started + self._settings.open_limit_s
+        while not self._rate and not self._process.ended and (left := deadline - self._clock.now()) > 0:
+            for message in self._process.receive(left):
+                if message.kind == playback.FAILED:
+                    self._process.stop()
+                    raise playback.failure(message)
+                self._take(message)
+        if not self._rate:
+            got = "the end of its process" if self._process.ended else "nothing"
+            self._process.stop()
+            hint = "is it plugged in, or used by another program?"
+            raise Broken("loudspeaker", expected="a device that opens", got=got, hint=hint)
 
     def _keep(self) -> None:
-        while not self._closing.wait(BLOCK_S):
-            if self.connected:
-                continue
-            self._play_into_nothing()
-            if self._opener is None or not self._opener.is_alive():
-                self._opener = threading.Thread(target=self._reopen, name="speaker-opener", daemon=True)
-                self._opener.start()
+        while not self._closing.is_set():
+            for message in self._process.receive(self._settings.hang_s / 4 if self._rate else ABSENT_S):
+                self._take(message)
+            self._look_after()
 
-    def _play_into_nothing(self) -> None:
-        if self._line is not None:
-            self._line.closed = True
-        block = round(BLOCK_S * self._playout.rate)
-        while self._next_t < self.clock.now():
-            self.pull(block, self._next_t, self._playout.rate)
+    def _take(self, message: Message) -> None:
+        self._last_sign = self._clock.now()
+        if message.kind == playback.OPENED:
+            self._go_on(int(message.json()["rate"]))
+        elif message.kind == playback.PLAYED:
+            event = playback.played(message)
+            with self._lock:
+                self._outstanding.report(event)
+            self._on_played(event)
+        elif message.kind == playback.PLACE:
+            self.underruns += int(message.json()["underruns"])
+        elif message.kind == playback.LOST:
+            self._lose(message.payload.decode(errors="replace"))
 
-    def _reopen(self) -> None:
-        self.interruptions += 1
-        log.warning("the loudspeaker is gone; looking for it until it is back")
-        if self._line is not None:
-            dead, self._line = self._line, None
-            dead.close()
-        while not self._closing.wait(self._settings.retry_s):
-            host = Host()
-            try:
-                line = _Line(self, host, host.find(self._settings.device))
-            except (Missing, Broken):
-                host.close()
-            else:
-                line.start()
-                self._line = line
-                log.warning("the loudspeaker is back")
-                return
+    def _go_on(self, rate: int) -> None:
+        """The device is open: what is outstanding goes to it, from where it would be by now."""
+        with self._lock:
+            now = self._clock.now()
+            passed = self._outstanding.elapse(now)
+            self._rate = rate
+            for utterance, past_s in self._outstanding.rest(now):
+                self._hand_over(utterance, past_s)
+        self._tell(passed)
+        if self.interruptions:
+            log.warning("the loudspeaker is back")
+
+    def _hand_over(self, utterance: Utterance, past_s: float) -> None:
+        speech = utterance.speech
+        pcm = resample(speech.pcm, speech.rate, self._rate) * np.float32(self._settings.volume)
+        order = playback.play_order(utterance, pcm, self._rate, round(past_s * self._rate))
+        self._process.send(order, self._settings.send_limit_s)
+
+    def _look_after(self) -> None:
+        now = self._clock.now()
+        patience = self._settings.hang_s if self._process.heard else self._settings.open_limit_s
+        hangs = now - self._last_sign > patience
+        if self._process.ended or hangs:
+            self._lose("its process hangs" if hangs else "its process died")
+            if now - self._started > self._settings.retry_s:
+                with self._lock:
+                    self._process.stop()
+                    self._start()
+        if not self._rate:
+            with self._lock:
+                passed = self._outstanding.elapse(now)
+            self._tell(passed)
+
+    def _lose(self, reason: str) -> None:
+        with self._lock:
+            known, self._rate = self._rate == 0, 0
+        if not known:
+            self.interruptions += 1
+            log.warning("the loudspeaker is gone (%s); looking for it until it is back", reason)
+
+    def _tell(self, events: list[Played]) -> None:
+        for event in events:
+            self._on_played(event)
 
 
 def create(on_played: OnPlayed, clock: Clock | None = None, volume: float = 1.0, device: str = "") -> DeviceSpeaker:

@@ -1,7 +1,8 @@
 """Plays the capture process: ``python capture_process.py FOLDER``, steered by the files in the folder.
 
 It sends what `plan.json` says: a list of [command, value] pairs, one for each line:
-["open", rate], ["sound", s], ["lost", reason], ["missing", names], ["sleep", s], ["hang", 0], ["die", 0].
+["open", rate], ["sound", s], ["lost", reason], ["missing", names], ["sleep", s], ["touch", file in the folder],
+["hang", 0], ["die", 0].
 When it starts again, it goes on with `plan2.json`, and so forth.
 """
 
@@ -16,7 +17,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from device.ears.capture import DATA, LOST, MISSING, OPENED, Message, encode
+from device.child_pipe import Message, encode
+from device.ears.capture import DATA, LOST, MISSING, OPENED
 
 
 def send(kind: bytes, t: float, payload: bytes) -> None:
@@ -53,6 +55,8 @@ def main() -> None:
             send(LOST, time.monotonic(), str(value).encode())
         elif command == "missing":
             send(MISSING, time.monotonic(), json.dumps(value).encode())
+        elif command == "touch":
+            (folder / value).touch()
         elif command == "sleep":
             time.sleep(value)
         elif command == "hang":

@@ -109,6 +109,23 @@ def _wait_until_up(sound: VirtualSound, server: subprocess.Popen[bytes]) -> None
             time.sleep(0.05)
 
 
+def _keep_pace(sound: VirtualSound) -> subprocess.Popen[bytes]:
+    """A null sink renders up to 2 s at once unless somebody listens closely; with a listener it keeps a card's pace.
+
+    Waits until the listener hears: a stream that opens while the sink is ahead of its time stalls for as long."""
+    heard = sound.folder / "pace"
+    words = ["--raw", "--latency-msec=20", "--rate=8000", "--channels=1", "--format=u8"]
+    with heard.open("wb") as file:
+        listener = subprocess.Popen(["parec", *words, f"--device={SPEAKER}.monitor"], env=sound.env, stdout=file)
+    deadline = time.monotonic() + START_LIMIT_S
+    while heard.stat().st_size == 0:
+        if time.monotonic() > deadline:
+            listener.kill()
+            raise RuntimeError("nothing is heard of the virtual loudspeaker")
+        time.sleep(0.01)
+    return listener
+
+
 @contextmanager
 def virtual_sound() -> Iterator[VirtualSound]:
     """The server with loudspeaker and microphone plugged in, for the length of the block."""
@@ -122,10 +139,7 @@ def virtual_sound() -> Iterator[VirtualSound]:
         _wait_until_up(sound, server)
         sound.pactl("set-default-sink", SPEAKER)
         sound.plug_microphone()
-        # A null sink renders up to 2 s at once unless somebody listens closely; with a listener it keeps a card's pace.
-        listener = subprocess.Popen(
-            ["parec", "--latency-msec=20", f"--device={SPEAKER}.monitor"], env=sound.env, stdout=subprocess.DEVNULL
-        )
+        listener = _keep_pace(sound)
         yield sound
     finally:
         if listener is not None:

@@ -1,29 +1,11 @@
-"""The capture process's stream of messages and its choice of a device."""
+"""The capture process's choice of a device."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.ears.capture import DATA, LOST, MISSING, OPENED, Decoder, Message, choose, encode
-
-messages = st.builds(
-    Message,
-    st.sampled_from([OPENED, DATA, LOST, MISSING]),
-    st.floats(0, 1e9, allow_nan=False),
-    st.binary(max_size=50),
-)
-
-
-@given(st.lists(messages, max_size=8), st.lists(st.integers(1, 20), max_size=40))
-def test_messages_survive_any_cutting(sent: list[Message], cuts: list[int]) -> None:
-    stream = b"".join(encode(message) for message in sent)
-    decoder, got = Decoder(), []
-    for cut in cuts:
-        got += decoder.feed(stream[:cut])
-        stream = stream[cut:]
-    assert got + decoder.feed(stream) == sent
-
+from device.ears.capture import choose
 
 NAMES = {0: "HDA Intel: ALC256", 2: "USB Mic: Audio (hw:1,0)", 3: "pulse", 4: "default", 7: "Pulse extra"}
 

@@ -23,10 +23,10 @@ QUICK = MicrophoneSettings("usb", open_limit_s=20.0, stall_s=0.4, hang_s=0.8)
 Plan = list[tuple[str, Any]]
 
 
-def opened(folder: Path, *plans: Plan) -> DeviceMicrophone:
+def opened(folder: Path, *plans: Plan, clock: SystemClock | None = None) -> DeviceMicrophone:
     for number, plan in enumerate(plans, 1):
         (folder / f"plan{number}.json").write_text(json.dumps(plan))
-    return DeviceMicrophone(QUICK, SystemClock(), [sys.executable, str(FAKE), str(folder)])
+    return DeviceMicrophone(QUICK, clock or SystemClock(), [sys.executable, str(FAKE), str(folder)])
 
 
 def level(block: Block) -> float:
@@ -92,6 +92,29 @@ def test_a_stalled_device_is_silent_in_real_time(tmp_path: Path) -> None:
     assert clock.now() - silence[-1].t == pytest.approx(QUICK.stall_s, abs=0.2)
     read_until(microphone, sound=True)
     microphone.close()
+
+
+class LateClock(SystemClock):
+    """Jumps ahead, as for a reader that was busy."""
+
+    late_s = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.late_s
+
+
+def test_a_reader_that_comes_late_finds_what_was_heard(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    clock = LateClock()
+    plan: Plan = [("open", 16_000), ("sound", 0.3), ("touch", "sent"), ("hang", 0)]
+    with caplog.at_level(logging.WARNING):
+        microphone = opened(tmp_path, plan, clock=clock)
+        deadline = clock.now() + 20
+        while not (tmp_path / "sent").exists():
+            assert clock.now() < deadline
+        clock.late_s = 10.0
+        read_until(microphone, sound=True, limit=20)
+        microphone.close()
+    assert not caplog.text
 
 
 @pytest.mark.parametrize(("ending", "said"), [(("hang", 0), "hangs"), (("die", 0), "died")])
