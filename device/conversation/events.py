@@ -6,9 +6,12 @@ Everything that belongs to an answer carries its turn number, so that what is st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from device.ports import Pcm, Played, Speech, Transcript, Utterance
+
+Stage = Literal["pause", "interrupting", "interrupted"]
+"""Why something is transcribed: a pause in a turn; somebody speaks while the frame does, and goes on, or has paused."""
 
 # --- events: what the rooms report --------------------------------------------------------------------------------
 
@@ -26,6 +29,17 @@ class SpeechPaused:
 
     t: float
     speech_end: float
+    utterance: Pcm
+    """At MIC_RATE, from the beginning of the turn; what was said just before, if it was gone on with"""
+    called: bool = False
+    """The wake phrase may be in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechContinues:
+    """They are still speaking, while the frame does too: enough of it to tell words from a cough."""
+
+    t: float
     utterance: Pcm
 
 
@@ -49,6 +63,9 @@ class Transcribed:
     turn: int
     transcript: Transcript
     t: float
+    called: bool = False
+    """The persona's name is in it; `transcript` is then what was said besides."""
+    stage: Stage = "pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,8 @@ class AnswerBegan:
     evidence: tuple[str, ...]
     abstained: bool
     t: float
+    order: str = ""
+    """A command that is to be obeyed (`mind/commands.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +141,24 @@ class Asked:
     t: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A key, a pedal or a touch: from now on it listens, to whom it may concern."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time has passed."""
+
+    t: float
+
+
 Event: TypeAlias = (
     SpeechStarted
     | SpeechPaused
+    | SpeechContinues
     | SpeechResumed
     | TurnEnded
     | Transcribed
@@ -136,6 +170,8 @@ Event: TypeAlias = (
     | PlaybackReported
     | PartFailed
     | Asked
+    | Pushed
+    | Ticked
 )
 
 # --- actions: what the loop is told to do -------------------------------------------------------------------------
@@ -145,6 +181,7 @@ Event: TypeAlias = (
 class Transcribe:
     turn: int
     utterance: Pcm
+    stage: Stage = "pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +210,22 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Duck:
+    """Lowers the voice while somebody may be interrupting, or raises it again."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Does what was ordered."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
-    """Opens or closes the ears. They are closed while the frame itself speaks."""
+    """Opens or closes the ears. Without an echo canceller they are closed while the frame itself speaks."""
 
     on: bool
 
@@ -199,6 +250,10 @@ class FinishTurn:
     heard: str
     said: str
     language: str
+    interrupted: float | None = None
+    """s, when its voice was gone because somebody interrupted it"""
 
 
-Action: TypeAlias = Transcribe | Answer | Synthesize | Play | StopSpeaking | Listen | ShowMood | ShowHeard | FinishTurn
+Action: TypeAlias = (
+    Transcribe | Answer | Synthesize | Play | StopSpeaking | Duck | Obey | Listen | ShowMood | ShowHeard | FinishTurn
+)

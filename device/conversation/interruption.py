@@ -1,0 +1,131 @@
+"""Somebody speaks while the frame does: lower the voice at once, stop when there are words, go on when there are none.
+
+    speech -----> ducked --words--> stopped; their words are the next turn
+                    |----"mhm", a cough, silence--> the clause that was drowned is begun again
+Pure; the steps of `reducer.py` in the phase "speaking".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from device.conversation import events as ev
+from device.conversation.backchannel import backchannel
+from device.conversation.state import Interruption, Sounding, State
+from device.conversation.steps import Step, finish, heard, joined
+from device.ports import Transcript, Utterance
+
+DROWNED_S = 0.25
+"""s of lowered voice from which a clause is begun again: a syllable can be missed, words cannot."""
+
+
+def begun(state: State, event: ev.SpeechStarted) -> Step:
+    """A voice beside its own."""
+    if state.interruption is not None:
+        return replace(state, interruption=replace(state.interruption, ended=None)), ()
+    return replace(state, interruption=Interruption(event.t)), (ev.Duck(True),)
+
+
+def continues(state: State, event: ev.SpeechContinues) -> Step:
+    """Enough of it to look for words, while it goes on."""
+    if state.interruption is None:
+        return state, ()
+    return state, (ev.Transcribe(state.turn, event.utterance, "interrupting"),)
+
+
+def paused(state: State, event: ev.SpeechPaused) -> Step:
+    """All of it, if it ends here."""
+    if state.interruption is None:
+        return state, ()
+    state = replace(state, interruption=replace(state.interruption, again=True))
+    return state, (ev.Transcribe(state.turn, event.utterance, "interrupted"),)
+
+
+def ended(state: State, event: ev.TurnEnded) -> Step:
+    """They have finished; perhaps before the transcriber has."""
+    if state.interruption is None:
+        return state, ()
+    if not state.interruption.again:
+        return passed(state, event.t)
+    return replace(state, interruption=replace(state.interruption, ended=event.t)), ()
+
+
+def transcribed(state: State, event: ev.Transcribed) -> Step:
+    """The verdict on a part of it."""
+    waiting = state.interruption
+    if waiting is None:
+        return state, ()
+    whole = event.stage == "interrupted"
+    if backchannel(event.transcript.text) and event.transcript.language in ("en", "zh"):
+        if whole and waiting.ended is not None:
+            return passed(state, event.t)
+        return (replace(state, interruption=replace(waiting, again=False)) if whole else state), ()
+    state, stopping = _cut(state, event.t)
+    if not whole:
+        return state, (*stopping, ev.ShowMood("listening", event.t))
+    return _heard_out(state, event.transcript, waiting.ended is not None, event.t, stopping)
+
+
+def _heard_out(state: State, transcript: Transcript, certain: bool, t: float, stopping: tuple[ev.Action, ...]) -> Step:
+    """What they said is known; whether they are through, perhaps."""
+    state = replace(state, phase="answering" if certain else "hearing", certain=certain, transcript=transcript)
+    mood = ev.ShowMood("thinking" if certain else "listening", t)
+    shown = heard(transcript) if certain else ()
+    return state, (*stopping, mood, *shown, ev.Answer(state.turn, transcript))
+
+
+def passed(state: State, t: float) -> Step:
+    """It was nothing: the voice is raised, and a clause that was drowned is said once more."""
+    drowned = state.interruption is not None and t - state.interruption.t > DROWNED_S
+    state = replace(state, interruption=None)
+    if not drowned or state.sounding is None:
+        return state, (ev.Duck(False),)
+    first = state.sounding.index
+    speeches = dict(state.speeches)
+    again = tuple(
+        ev.Play(Utterance(state.turn, i, speeches[i], state.total is not None and i == state.total - 1))
+        for i in range(first, state.played)
+        if i in speeches
+    )
+    return replace(state, sounding=None, spoken=first), (ev.StopSpeaking(state.turn, t), ev.Duck(False), *again)
+
+
+def stopped(state: State, t: float) -> Step:
+    """Somebody stops it by hand."""
+    if state.interruption is None:
+        state = replace(state, interruption=Interruption(t))
+    state, stopping = _cut(state, t)
+    return state.fresh(), (*stopping, ev.Listen(True), ev.ShowMood("listening", t))
+
+
+def _cut(state: State, t: float) -> Step:
+    """Ends the turn in the middle: only what was heard before the voice was lowered has been said."""
+    assert state.interruption is not None
+    at = state.interruption.t
+    said = joined((*state.clauses[: state.spoken], _begun_of(state, state.sounding, at)), _language(state))
+    whole, actions = finish(state, t)
+    over = next(a for a in actions if isinstance(a, ev.FinishTurn))
+    over = replace(over, said=said.strip(), interrupted=at)
+    return (
+        replace(whole, phase="hearing", addressed=True),
+        (ev.StopSpeaking(state.turn, t), ev.Duck(False), over, ev.Listen(True)),
+    )
+
+
+def _language(state: State) -> str:
+    return state.transcript.language if state.transcript else ""
+
+
+def _begun_of(state: State, sounding: Sounding | None, at: float) -> str:
+    """The words of the clause in the air that were out by then, as long as they last evenly."""
+    if sounding is None or sounding.index >= len(state.clauses) or sounding.index < state.spoken:
+        return ""
+    speech = dict(state.speeches).get(sounding.index)
+    if speech is None or speech.seconds <= 0:
+        return ""
+    text = state.clauses[sounding.index].strip()
+    out = min(1.0, max(0.0, (at - sounding.t) / speech.seconds))
+    if speech.language == "zh":
+        return text[: int(out * len(text))]
+    words = text.split()
+    return " ".join(words[: int(out * len(words))])

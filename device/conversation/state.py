@@ -1,0 +1,85 @@
+"""What the conversation knows between two events, and what the family has set. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from device.ports import Speech, Transcript
+
+Phase = Literal["idle", "hearing", "answering", "speaking"]
+Attention = Literal["always", "wake", "push"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the frame takes part in a conversation."""
+
+    attention: Attention = "always"
+    """always: whatever is said is said to it. wake: it must be called by name. push: a key or pedal opens its ears."""
+    follow_up_s: float = 8.0
+    """s after an answer in which it listens on without being called again."""
+    full_duplex: bool = False
+    """Its ears stay open while it speaks; needs an echo canceller, or it would hear itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """The clause that is in the air."""
+
+    index: int
+    t: float
+    """s, when its first sample was heard"""
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Somebody speaks while the frame does; nobody knows yet whether to it."""
+
+    t: float
+    """s, when they began"""
+    ended: float | None = None
+    """s, when they had finished"""
+    again: bool = False
+    """Another part of it is still being transcribed after its end"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the conversation knows between two events."""
+
+    policy: Policy = Policy()
+    turn: int = 0
+    """Rises with every new or renewed attempt to answer."""
+    phase: Phase = "idle"
+    attentive_until: float = 0.0
+    """s; until then nobody needs to call it by name."""
+    addressed: bool = True
+    """What is being heard is meant for the frame, as far as it knows."""
+    asked: bool = False
+    """The transcriber is at work on what was said up to now."""
+    certain: bool = False
+    """The person has finished: what is held may be said."""
+    broken: int | None = None
+    """The turn that a part failed at while the person was still speaking."""
+    transcript: Transcript | None = None
+    clauses: tuple[str, ...] = ()
+    """The answer's clauses so far."""
+    total: int | None = None
+    """How many clauses the answer has, once known."""
+    speeches: tuple[tuple[int, Speech], ...] = ()
+    """Synthesised, by clause number; kept until the turn is over, since an interrupted clause is begun again."""
+    played: int = 0
+    """Clauses handed to the speaker."""
+    spoken: int = 0
+    """Clauses that were heard to their end."""
+    route: str = ""
+    order: str = ""
+    """A command in this turn that is not yet obeyed."""
+    sounding: Sounding | None = None
+    interruption: Interruption | None = None
+
+    def fresh(self, **changes: Any) -> State:
+        """The next turn: nothing is left of this one but what outlasts turns."""
+        blank = State(self.policy, self.turn + 1, attentive_until=self.attentive_until)
+        return replace(blank, **changes)
