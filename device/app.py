@@ -16,7 +16,8 @@ from typing import Any
 from device import registry
 from device.config import FrameSettings, cache
 from device.conversation.endpointing import EndpointSettings
-from device.ears.listener import Listener
+from device.conversation.state import Policy
+from device.ears.listener import Listener, Senses
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Mind, Observer, Rooms
 from device.persona.unpacked import Language, Persona
@@ -29,9 +30,7 @@ from device.ports import (
     Pcm,
     Speaker,
     Speech,
-    SpeechDetector,
     Synthesizer,
-    TurnEnd,
     Utterance,
 )
 from models_quantized import catalog
@@ -47,8 +46,7 @@ class Engines:
     """Everything that must be loaded before the frame can hold a conversation."""
 
     rooms: Rooms
-    detector: SpeechDetector
-    turn_end: TurnEnd
+    senses: Senses
 
 
 def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callable[[str], None]) -> Engines:
@@ -68,8 +66,15 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
         voices = {code: pool.submit(part, f"voice {code}", load_voice, persona, code) for code in languages}
         detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
-    rooms = Rooms(ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages)
-    return Engines(rooms, detector.result(), turn_end.result())
+    rooms = Rooms(
+        ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages, names(persona)
+    )
+    return Engines(rooms, Senses(detector.result(), turn_end.result()))
+
+
+def names(persona: Persona) -> tuple[str, ...]:
+    """What the persona may be called by."""
+    return tuple(dict.fromkeys((*persona.file.wake.phrases, *persona.file.person.called)))
 
 
 def load_mind(persona: Persona, clock: Clock) -> Mind:
@@ -122,11 +127,12 @@ class Frame:
         microphone: Microphone,
         make_speaker: Callable[[OnPlayed], Speaker],
     ) -> None:
-        self.loop = Loop(engines.rooms, observer)
+        policy = Policy(settings.listening.attention, settings.listening.follow_up_s)
+        self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume)
         self._microphone = microphone
         patience = settings.patience
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
-        self._listener = Listener(engines.detector, engines.turn_end, self.loop.post, endpoint)
+        self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible)
         self._speaker = make_speaker(self.loop.played)
         self.loop.connect(self._speaker, self._listener.set_open)
         self._threads = [

@@ -41,6 +41,17 @@ class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unsure_wait_s: Annotated[float, msgspec.Meta(ge=0.2, le=5)] = 1.2
 
 
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To whom it listens."""
+
+    attention: Literal["always", "wake", "push"] = "always"
+    """always: to whatever is said. wake: when called by its name. push: after a key, a pedal or a touch"""
+    follow_up_s: Annotated[float, msgspec.Meta(ge=0, le=120)] = 8.0
+    """s after an answer in which it listens on without being called again"""
+    interruptible: bool = True
+    """Its ears stay open while it speaks"""
+
+
 class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `frame.toml`."""
 
@@ -48,6 +59,7 @@ class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sound: Sound = Sound()
     screen: Screen = Screen()
     patience: Patience = Patience()
+    listening: Listening = Listening()
 
 
 def home() -> Path:

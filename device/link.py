@@ -55,6 +55,13 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     zh: str
 
 
+class Order(msgspec.Struct, frozen=True, tag="order"):
+    """Something was ordered: louder, softer, mute, next-photo, album, ...; what concerns the screen is shown there."""
+
+    what: str
+    t: float
+
+
 class Persona(msgspec.Struct, frozen=True, tag="persona"):
     """The face to wear: a persona's unpacked directory (its likeness/ and album/)."""
 
@@ -90,4 +97,4 @@ class Touch(msgspec.Struct, frozen=True, tag="touch"):
     t: float
 
 
-Message: TypeAlias = Mood | Speak | Hush | Heard | Notice | Persona | Farewell | Ready | Stats | Touch
+Message: TypeAlias = Mood | Speak | Hush | Heard | Notice | Order | Persona | Farewell | Ready | Stats | Touch

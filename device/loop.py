@@ -19,7 +19,9 @@ from typing import Protocol
 
 from device import link
 from device.conversation import events as ev
-from device.conversation.reducer import State, reduce
+from device.conversation.reducer import reduce
+from device.conversation.state import Policy, State
+from device.ears.called import called
 from device.ports import (
     Cancelled,
     Clock,
@@ -32,10 +34,15 @@ from device.ports import (
     Transcript,
     Utterance,
 )
+from device.voice.gain import Loudness
 from device.workers import Worker
 
 OUTPUT_LATENCY_S = 0.05
 """s from queueing a clause to its first sample in the air, before the speaker says how long it really takes."""
+
+
+TICK_S = 0.5
+"""s between two looks at the time while it listens on after an answer."""
 
 
 class Mind(Protocol):
@@ -74,16 +81,20 @@ class Rooms:
     clock: Clock
     languages: tuple[str, ...]
     """What the persona speaks, the first one preferred."""
+    names: tuple[str, ...] = ()
+    """What the persona is called by, wake phrases among them."""
 
 
 class Loop:
     """Owns the state and the threads; `app.py` makes it, then the speaker and the ears that need its `post`."""
 
-    def __init__(self, rooms: Rooms, observer: Observer) -> None:
+    def __init__(self, rooms: Rooms, observer: Observer, policy: Policy | None = None, volume: float = 1.0) -> None:
+        """`volume`: factor 0..1 on what is said, until somebody orders otherwise."""
         self._rooms = rooms
         self._observer = observer
         self._queue: queue.Queue[ev.Event | None] = queue.Queue()
-        self._state = State()
+        self._state = State(policy or Policy())
+        self._loudness = Loudness(volume)
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
@@ -95,6 +106,12 @@ class Loop:
         """The loudspeaker, and what opens and closes the ears; before `run`."""
         self._speaker = speaker
         self._set_listening = set_listening
+        speaker.set_gain(self._loudness.gain)
+
+    @property
+    def audible(self) -> bool:
+        """Its own voice is in the air; asked by the ears."""
+        return self._state.phase == "speaking"
 
     @property
     def idle(self) -> bool:
@@ -111,14 +128,23 @@ class Loop:
 
     def run(self) -> None:
         """Receive, step, dispatch; until `stop`."""
-        while (event := self._queue.get()) is not None:
+        while (event := self._next()) is not None:
             self._observer.event(event)
+            if isinstance(event, ev.Pushed):
+                self._loudness.hear()
             current = getattr(event, "turn", None) == self._state.turn
             self._state, actions = reduce(self._state, event)
             if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
                 self._show_speech(event.turn, event.played.index, event.played.t)
             for action in actions:
                 self._dispatch(action)
+
+    def _next(self) -> ev.Event | None:
+        waiting = self._state.phase == "idle" and self._state.attentive_until > 0
+        try:
+            return self._queue.get(timeout=TICK_S if waiting else None)
+        except queue.Empty:
+            return ev.Ticked(self._rooms.clock.now())
 
     def stop(self) -> None:
         """Ends the loop and its threads."""
@@ -127,7 +153,6 @@ class Loop:
             worker.stop()
 
     def _dispatch(self, action: ev.Action) -> None:
-        face = self._rooms.face
         match action:
             case ev.Transcribe():
                 self._transcriber.submit(action)
@@ -135,19 +160,36 @@ class Loop:
                 self._mind.submit(action)
             case ev.Synthesize():
                 self._voice.submit(action)
+            case ev.FinishTurn():
+                self._finish(action)
+            case ev.ShowMood(state, t):
+                self._rooms.face.send(link.Mood(state, t))
+            case ev.ShowHeard(text, language):
+                self._rooms.face.send(link.Heard(text, language))
+            case _:
+                self._sound(action)
+
+    def _sound(self, action: ev.Action) -> None:
+        """What concerns the loudspeaker and the ears."""
+        match action:
             case ev.Play(utterance):
                 self._play(utterance)
             case ev.StopSpeaking(turn, t):
                 self._speaker.stop()
-                face.send(link.Hush(turn, t))
+                self._rooms.face.send(link.Hush(turn, t))
+            case ev.Duck(on):
+                self._speaker.set_gain(self._loudness.duck(on))
+            case ev.Obey(order):
+                self._obey(order)
             case ev.Listen(on):
-                self._set_listening(on)
-            case ev.ShowMood(state, t):
-                face.send(link.Mood(state, t))
-            case ev.ShowHeard(text, language):
-                face.send(link.Heard(text, language))
-            case ev.FinishTurn():
-                self._finish(action)
+                self._set_listening(on and not self._loudness.deaf)
+
+    def _obey(self, order: str) -> None:
+        """What is more than an answer; "stop" and "again" are answers."""
+        self._speaker.set_gain(self._loudness.order(order))
+        if order == "mute":
+            self._set_listening(False)
+        self._rooms.face.send(link.Order(order, self._rooms.clock.now()))
 
     def _play(self, utterance: Utterance) -> None:
         self._speeches[utterance.index] = utterance.speech
@@ -176,7 +218,11 @@ class Loop:
     def _transcribe(self, job: ev.Transcribe) -> None:
         if not self._stale(job.turn):
             transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages)
-            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now()))
+            call = called(transcript.text, self._rooms.names, anywhere=True)
+            if call is not None and self._state.policy.attention == "wake":
+                rest = " ".join(part for part in (call.before, call.rest) if part)
+                transcript = replace(transcript, text=rest or call.name)
+            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
 
     def _answer(self, job: ev.Answer) -> None:
         self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))

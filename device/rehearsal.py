@@ -195,9 +195,7 @@ class Rehearsal:
         if self._aloud:
             sound = self._settings.sound
             try:
-                speaker = registry.make(
-                    "speaker", "pyaudio", on_played=played, clock=self._clock, volume=sound.volume, device=sound.speaker
-                )
+                speaker = registry.make("speaker", "pyaudio", on_played=played, clock=self._clock, device=sound.speaker)
                 return speaker
             except (Missing, Broken):
                 self._say("no loudspeaker here: the sound is only written down")

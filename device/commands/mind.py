@@ -54,9 +54,7 @@ def run(options: argparse.Namespace) -> int:
         settings,
         Journal(),
         microphone,
-        lambda played: registry.make(
-            "speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker, volume=sound.volume
-        ),
+        lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
     )
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

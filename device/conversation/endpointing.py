@@ -37,6 +37,10 @@ class EndpointSettings:
     """s of silence that end it when the model holds it for incomplete."""
     pause_factor: float = 1.3
     """An unsure end waits at least this many times the longest pause the speaker made within the turn."""
+    habit_share: float = 0.35
+    """A sure end waits longer by this share of the pauses that the speaker is in the habit of making ..."""
+    habit_keep: float = 0.7
+    """... of which each turn forgets the rest of this factor."""
     longest_wait_s: float = 2.0
     """s; never wait longer than this."""
     longest_turn_s: float = 28.0
@@ -57,6 +61,7 @@ class Endpointer:
 
     def __init__(self, settings: EndpointSettings | None = None) -> None:
         self.settings = settings or EndpointSettings()
+        self._habit = 0.0
         self.reset()
 
     def reset(self) -> None:
@@ -74,6 +79,15 @@ class Endpointer:
         """Whether a turn is open (its pauses included)."""
         return self._began is not None
 
+    @property
+    def pausing(self) -> bool:
+        """Whether the turn that is open has come to a pause."""
+        return self._pausing
+
+    def learn(self, pause_s: float) -> None:
+        """A pause within a turn that was taken for its end: s."""
+        self._habit = max(self._habit, pause_s)
+
     def judge(self, complete: float) -> None:
         """The turn-end model's probability 0..1 that the pause ends the turn; the last one counts."""
         self._complete = complete
@@ -83,6 +97,7 @@ class Endpointer:
         s = self.settings
         brief = self._began is not None and self._last_voice - self._began < s.brief_s
         sure = max(s.sure_wait_s, s.brief_wait_s) if brief else s.sure_wait_s
+        sure += s.habit_share * max(self._habit, self._longest_pause)
         if self._complete >= 0.5:
             return sure
         # Between certain and undecided the wait grows linearly: half a doubt costs half the patience.
@@ -133,6 +148,7 @@ class Endpointer:
         return signals
 
     def _end(self) -> Signal:
+        self._habit = max(self._habit * self.settings.habit_keep, self._longest_pause)
         signal = Signal("end", self._last_voice)
         self.reset()
         return signal

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from device.conversation import events as ev
 from device.conversation.backchannel import backchannel
-from device.conversation.state import Interruption, Sounding, State
-from device.conversation.steps import Step, finish, heard, joined
-from device.ports import Transcript, Utterance
+from device.conversation.state import Draft, Interruption, State
+from device.conversation.steps import Step, finish, heard, joined, play
+from device.ports import Transcript
 
 DROWNED_S = 0.25
 """s of lowered voice from which a clause is begun again: a syllable can be missed, words cannot."""
@@ -78,16 +78,11 @@ def passed(state: State, t: float) -> Step:
     """It was nothing: the voice is raised, and a clause that was drowned is said once more."""
     drowned = state.interruption is not None and t - state.interruption.t > DROWNED_S
     state = replace(state, interruption=None)
-    if not drowned or state.sounding is None:
+    if not drowned or state.answer.sounding is None:
         return state, (ev.Duck(False),)
-    first = state.sounding.index
-    speeches = dict(state.speeches)
-    again = tuple(
-        ev.Play(Utterance(state.turn, i, speeches[i], state.total is not None and i == state.total - 1))
-        for i in range(first, state.played)
-        if i in speeches
-    )
-    return replace(state, sounding=None, spoken=first), (ev.StopSpeaking(state.turn, t), ev.Duck(False), *again)
+    first = state.answer.sounding.index
+    again = play(state, first, state.answer.played)
+    return state.drafted(sounding=None, spoken=first), (ev.StopSpeaking(state.turn, t), ev.Duck(False), *again)
 
 
 def stopped(state: State, t: float) -> Step:
@@ -102,7 +97,7 @@ def _cut(state: State, t: float) -> Step:
     """Ends the turn in the middle: only what was heard before the voice was lowered has been said."""
     assert state.interruption is not None
     at = state.interruption.t
-    said = joined((*state.clauses[: state.spoken], _begun_of(state, state.sounding, at)), _language(state))
+    said = joined((*state.answer.clauses[: state.answer.spoken], _begun(state.answer, at)), _language(state))
     whole, actions = finish(state, t)
     over = next(a for a in actions if isinstance(a, ev.FinishTurn))
     over = replace(over, said=said.strip(), interrupted=at)
@@ -116,15 +111,14 @@ def _language(state: State) -> str:
     return state.transcript.language if state.transcript else ""
 
 
-def _begun_of(state: State, sounding: Sounding | None, at: float) -> str:
-    """The words of the clause in the air that were out by then, as long as they last evenly."""
-    if sounding is None or sounding.index >= len(state.clauses) or sounding.index < state.spoken:
+def _begun(answer: Draft, at: float) -> str:
+    """The words of the clause in the air that were out by then, as if all of them lasted equally long."""
+    sounding = answer.sounding
+    if sounding is None or sounding.index < answer.spoken:
         return ""
-    speech = dict(state.speeches).get(sounding.index)
-    if speech is None or speech.seconds <= 0:
-        return ""
-    text = state.clauses[sounding.index].strip()
-    out = min(1.0, max(0.0, (at - sounding.t) / speech.seconds))
+    speech = dict(answer.speeches)[sounding.index]
+    text = answer.clauses[sounding.index].strip()
+    out = min(1.0, max(0.0, (at - sounding.t) / max(speech.seconds, 0.01)))
     if speech.language == "zh":
         return text[: int(out * len(text))]
     words = text.split()

@@ -114,15 +114,14 @@ def _ticked(state: State, event: ev.Ticked) -> Step:
 def _transcribed(state: State, event: ev.Transcribed) -> Step:
     if event.stage != "pause":
         return interruption.transcribed(state, event)
-    if not state.addressed:
-        if not event.called:
-            return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
-        state = replace(state, addressed=True)
-    state = replace(state, transcript=event.transcript)
+    if not (state.addressed or event.called):
+        return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
+    overheard = not state.addressed
+    state = replace(state, addressed=True, transcript=event.transcript)
     if not understood(event.transcript):
         return _nothing_heard(state, event.t) if state.certain else (state, ())
-    shown: tuple[ev.Action, ...] = ()
-    if state.certain:
+    shown: tuple[ev.Action, ...] = heard(state.transcript) if state.certain else ()
+    if overheard and state.certain:
         state, shown = _sure(state, event.t)
     return state, (*shown, ev.Answer(state.turn, event.transcript))
 
@@ -137,7 +136,7 @@ def _asked(state: State, event: ev.Asked) -> Step:
 
 
 def _answer_began(state: State, event: ev.AnswerBegan) -> Step:
-    return settle(replace(state, route=event.route, order=event.order), event.t)
+    return settle(state.drafted(route=event.route, order=event.order), event.t)
 
 
 def _first_token(state: State, event: ev.FirstToken) -> Step:
@@ -145,27 +144,27 @@ def _first_token(state: State, event: ev.FirstToken) -> Step:
 
 
 def _clause(state: State, event: ev.ClauseReady) -> Step:
-    state = replace(state, clauses=(*state.clauses, event.text))
+    state = state.drafted(clauses=(*state.answer.clauses, event.text))
     return state, (ev.Synthesize(state.turn, event.index, event.text, event.language),)
 
 
 def _answer_ended(state: State, event: ev.AnswerEnded) -> Step:
-    return settle(replace(state, total=event.clauses), event.t)
+    return settle(state.drafted(total=event.clauses), event.t)
 
 
 def _synthesized(state: State, event: ev.Synthesized) -> Step:
-    return release(replace(state, speeches=(*state.speeches, (event.index, event.speech))))
+    return release(state.drafted(speeches=(*state.answer.speeches, (event.index, event.speech))))
 
 
 def _playback(state: State, event: ev.PlaybackReported) -> Step:
     played = event.played
     if played.kind == "started":
         first = state.phase != "speaking"
-        state = replace(state, phase="speaking", sounding=Sounding(played.index, played.t))
+        state = replace(state.drafted(sounding=Sounding(played.index, played.t)), phase="speaking")
         return state, ((ev.ShowMood("speaking", played.t),) if first else ())
     if played.kind == "stopped":
         return state, ()  # it was begun again
-    return settle(replace(state, spoken=state.spoken + 1), played.t)
+    return settle(state.drafted(spoken=state.answer.spoken + 1), played.t)
 
 
 def _failed(state: State, event: ev.PartFailed) -> Step:

@@ -45,6 +45,26 @@ class Interruption:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """The answer of a turn, while it is made and said."""
+
+    route: str = ""
+    order: str = ""
+    """A command in this turn that is not yet obeyed."""
+    clauses: tuple[str, ...] = ()
+    """Its clauses so far."""
+    total: int | None = None
+    """How many there are, once known."""
+    speeches: tuple[tuple[int, Speech], ...] = ()
+    """Synthesised, by clause number; kept until the turn is over, since an interrupted clause is begun again."""
+    played: int = 0
+    """Clauses handed to the speaker."""
+    spoken: int = 0
+    """Clauses that were heard to their end."""
+    sounding: Sounding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the conversation knows between two events."""
 
@@ -63,23 +83,14 @@ class State:
     broken: int | None = None
     """The turn that a part failed at while the person was still speaking."""
     transcript: Transcript | None = None
-    clauses: tuple[str, ...] = ()
-    """The answer's clauses so far."""
-    total: int | None = None
-    """How many clauses the answer has, once known."""
-    speeches: tuple[tuple[int, Speech], ...] = ()
-    """Synthesised, by clause number; kept until the turn is over, since an interrupted clause is begun again."""
-    played: int = 0
-    """Clauses handed to the speaker."""
-    spoken: int = 0
-    """Clauses that were heard to their end."""
-    route: str = ""
-    order: str = ""
-    """A command in this turn that is not yet obeyed."""
-    sounding: Sounding | None = None
+    answer: Draft = Draft()
     interruption: Interruption | None = None
 
     def fresh(self, **changes: Any) -> State:
         """The next turn: nothing is left of this one but what outlasts turns."""
         blank = State(self.policy, self.turn + 1, attentive_until=self.attentive_until)
         return replace(blank, **changes)
+
+    def drafted(self, **changes: Any) -> State:
+        """The same with something changed about its answer."""
+        return replace(self, answer=replace(self.answer, **changes))

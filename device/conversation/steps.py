@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from device.conversation import events as ev
 from device.conversation.state import State
 from device.ports import Transcript, Utterance
@@ -25,9 +23,9 @@ def settle(state: State, t: float) -> Step:
     """Whatever is due once the person has finished: an order obeyed, clauses said, the turn ended."""
     if not (state.certain and state.addressed):
         return state, ()
-    obeyed: tuple[ev.Action, ...] = (ev.Obey(state.order),) if state.order else ()
-    state, played = release(replace(state, order=""))
-    if state.total is not None and state.spoken >= state.total:
+    obeyed: tuple[ev.Action, ...] = (ev.Obey(state.answer.order),) if state.answer.order else ()
+    state, played = release(state.drafted(order=""))
+    if state.answer.total is not None and state.answer.spoken >= state.answer.total:
         state, ended = finish(state, t)
         return state, (*obeyed, *played, *ended)
     return state, (*obeyed, *played)
@@ -37,26 +35,30 @@ def release(state: State) -> Step:
     """Hands over, in order, every clause that is ready, if the person is certain to have finished."""
     if not (state.certain and state.addressed):
         return state, ()
-    speeches = dict(state.speeches)
-    actions: list[ev.Action] = []
-    while (index := state.played) in speeches:
-        last = state.total is not None and index == state.total - 1
-        actions.append(ev.Play(Utterance(state.turn, index, speeches[index], last)))
-        state = replace(state, played=index + 1)
-    return state, tuple(actions)
+    ready = {index for index, _ in state.answer.speeches}
+    end = state.answer.played
+    while end in ready:
+        end += 1
+    return state.drafted(played=end), play(state, state.answer.played, end)
+
+
+def play(state: State, first: int, end: int) -> tuple[ev.Action, ...]:
+    """Clauses from `first` to before `end` for the speaker."""
+    speeches, total = dict(state.answer.speeches), state.answer.total
+    return tuple(ev.Play(Utterance(state.turn, i, speeches[i], i + 1 == total)) for i in range(first, end))
 
 
 def hush_if_handed(state: State, t: float) -> tuple[ev.Action, ...]:
     """Takes back what the speaker has been given and has not begun to say."""
-    return (ev.StopSpeaking(state.turn, t),) if state.played else ()
+    return (ev.StopSpeaking(state.turn, t),) if state.answer.played else ()
 
 
 def finish(state: State, t: float) -> Step:
     """The turn is over: whole clauses that were heard enter the history, and it listens on for a while."""
     language = state.transcript.language if state.transcript else ""
-    said = joined(state.clauses[: state.spoken], language)
+    said = joined(state.answer.clauses[: state.answer.spoken], language)
     ended = ev.FinishTurn(state.turn, state.transcript.text if state.transcript else "", said, language)
-    leaving = state.route == "farewell"
+    leaving = state.answer.route == "farewell"
     until = 0.0 if leaving or state.policy.attention == "always" else t + state.policy.follow_up_s
     mood = "farewell" if leaving else "listening" if until else "idle"
     return state.fresh(attentive_until=until), (ended, ev.Listen(True), ev.ShowMood(mood, t))

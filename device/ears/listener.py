@@ -8,17 +8,31 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from device.conversation import events as ev
 from device.conversation.endpointing import Endpointer, EndpointSettings, Signal
-from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd
+from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase
 
 PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
 TAIL_S = 0.1
 """s kept after the last voiced block: the same for a soft last one."""
+REOPEN_S = 1.0
+"""s after the end of a turn within which who speaks on goes on with it: they were cut off, or had a second thought."""
+CONTINUES_S = (0.45, 0.9, 1.5, 2.5)
+"""s of an interruption after which what was said of it so far is looked at for words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """The engines of the ears."""
+
+    detector: SpeechDetector
+    turn_end: TurnEnd
+    wake: WakePhrase | None = None
 
 
 class Listener:
@@ -26,17 +40,25 @@ class Listener:
 
     def __init__(
         self,
-        detector: SpeechDetector,
-        turn_end: TurnEnd,
+        senses: Senses,
         post: Callable[[ev.Event], None],
         settings: EndpointSettings | None = None,
+        own_voice: Callable[[], bool] = lambda: False,
+        credible: Callable[[Block, float], float] = lambda block, probability: probability,
     ) -> None:
-        self._detector = detector
-        self._turn_end = turn_end
+        """`own_voice`: whether the frame itself is speaking. `credible`: what is left of a block's probability of
+        speech when that is considered."""
+        self._senses = senses
         self._post = post
+        self._own_voice = own_voice
+        self._credible = credible
         self._endpointer = Endpointer(settings)
         self._pre_roll: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S * MIC_RATE / BLOCK))
         self._utterance: list[Pcm] = []
+        self._before: list[Pcm] = []
+        self._began = self._ended = -1e9
+        self._called = False
+        self._looked = 0
         self._open = threading.Event()
         self._open.set()
 
@@ -54,30 +76,53 @@ class Listener:
         if not self._open.is_set():
             self._forget()
             return
-        signals = self._endpointer.step(block.t, self._detector.feed(block.pcm))
-        if self._utterance:
-            self._utterance.append(block.pcm)
-        else:
-            self._pre_roll.append(block.pcm)
+        probability = self._credible(block, self._senses.detector.feed(block.pcm))
+        signals = self._endpointer.step(block.t, probability)
+        (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
+        now = block.t + len(block.pcm) / MIC_RATE
+        self._listen_for_name(block.pcm)
         for signal in signals:
-            self._handle(signal, block.t + len(block.pcm) / MIC_RATE)
+            self._handle(signal, now)
+        self._look(now)
+
+    def _listen_for_name(self, pcm: Pcm) -> None:
+        if self._senses.wake is not None and self._senses.wake.feed(pcm, self._endpointer.speaking) is not None:
+            self._called = True
+
+    def _look(self, now: float) -> None:
+        """Hands on what was said so far, at times; only an interruption needs it."""
+        if self._utterance and self._looked < len(CONTINUES_S) and now - self._began >= CONTINUES_S[self._looked]:
+            self._looked += 1
+            if self._own_voice() and not self._endpointer.pausing:
+                self._post(ev.SpeechContinues(now, np.concatenate(self._utterance)))
 
     def _handle(self, signal: Signal, now: float) -> None:
         if signal.kind == "onset":
-            self._utterance = list(self._pre_roll)
-            self._pre_roll.clear()
-            self._post(ev.SpeechStarted(signal.t))
+            self._begin(signal.t)
         elif signal.kind == "pause":
-            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t)))
+            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called))
         elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
-            self._endpointer.judge(self._turn_end.probability(np.concatenate(self._utterance)))
+            self._endpointer.judge(self._senses.turn_end.probability(np.concatenate(self._utterance)))
         elif signal.kind == "resume":
             self._post(ev.SpeechResumed(signal.t))
         else:
-            self._utterance = []
-            self._detector.reset()
+            self._before, self._utterance = self._utterance, []
+            self._ended, self._called = signal.t, False
+            self._senses.detector.reset()
             self._post(ev.TurnEnded(now, signal.t))
+
+    def _begin(self, t: float) -> None:
+        """A turn begins, or goes on after all."""
+        pause_s = t - self._ended
+        goes_on = pause_s <= REOPEN_S
+        if goes_on:
+            self._endpointer.learn(pause_s)
+        self._utterance = [*(self._before if goes_on else ()), *self._pre_roll]
+        self._before = []
+        self._pre_roll.clear()
+        self._began, self._looked = t, 0
+        self._post(ev.SpeechStarted(t))
 
     def _spoken(self, silence_s: float) -> Pcm:
         """What was said so far, without the silence that made it a pause."""
@@ -88,6 +133,8 @@ class Listener:
     def _forget(self) -> None:
         if self._endpointer.speaking or self._pre_roll:
             self._endpointer.reset()
-            self._detector.reset()
-            self._utterance = []
+            self._senses.detector.reset()
+            if self._senses.wake is not None:
+                self._senses.wake.reset()
+            self._utterance, self._before, self._called = [], [], False
             self._pre_roll.clear()

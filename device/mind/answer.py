@@ -8,13 +8,14 @@ question -> route -> greeting, identity, crisis, ...: a ready line
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from device.conversation import clauses
-from device.mind import evidence, lines, prompt, quote, sentences
+from device.mind import commands, evidence, lines, prompt, quote, sentences
 from device.mind.prompt import Turn
 from device.mind.route import route, without_address
 from device.mind.sufficiency import SMALLTALK_THRESHOLD, THRESHOLD
@@ -51,6 +52,8 @@ class Reply:
     hits: tuple[Hit, ...]
     """What the search found, best first, whether used or not"""
     make: Callable[[], Iterator[Clause]]
+    order: str = ""
+    """What is to be done beside what is said"""
 
     def clauses(self) -> Iterator[Clause]:
         """The clauses in order; the first ones of a quotation are there at once, the model's come last."""
@@ -79,6 +82,8 @@ class Answerer:
         speaks = self._persona.person.languages
         language = language if language in speaks else speaks[0]
         kind = route(question)
+        if kind == "command":
+            return self._obeyed(question, language, history)
         if kind == "follow-up" and (reply := self._continued(history, language, cancelled)):
             return reply
         if kind in ("fact", "smalltalk", "follow-up"):
@@ -95,7 +100,6 @@ class Answerer:
             "farewell": person.farewell[language],  # type: ignore[index]
             "identity": lines.IDENTITY[language].format(called=called),
             "crisis": lines.CRISIS[language].format(called=called),
-            "command": lines.COMMAND[language],
             "thanks": _turned(lines.THANKS[language], question),
         }
         return ready[kind]
@@ -106,6 +110,15 @@ class Answerer:
     def _unknown(self, kind: str, question: str, language: str, hits: Sequence[Hit]) -> Reply:
         line = _turned(self._persona.person.dont_know[language], question)  # type: ignore[index]
         return self._ready(kind, line, language, abstained=True, hits=hits)
+
+    def _obeyed(self, question: str, language: str, history: Sequence[Turn]) -> Reply:
+        """An order: done without a word, or with a short one; "again" is what was said last."""
+        order = commands.find(question) or commands.find(without_address(question)) or ""
+        if order == "again" and history and history[-1].said:
+            last = history[-1]
+            again = _spoken(last.said, last.language, "memory" if last.evidence else "rule", last.evidence)
+            return Reply("command", last.language, last.evidence, False, (), lambda: again, order)
+        return dataclasses.replace(self._ready("command", lines.COMMAND[order][language], language), order=order)
 
     # --- from memory ---
 

@@ -18,7 +18,16 @@ CRISIS = {
 }
 """The persona steps back, and a neutral voice speaks."""
 
-COMMAND = {"en": "All right.", "zh": "好的。"}
+COMMAND = {
+    "stop": {"en": "", "zh": ""},
+    "mute": {"en": "", "zh": ""},
+    "louder": {"en": "Is this better?", "zh": "这样听得清吗？"},
+    "softer": {"en": "All right, like this.", "zh": "好，这样说。"},
+    "again": {"en": "I had not said anything yet.", "zh": "我还没讲什么呢。"},
+    "next-photo": {"en": "", "zh": ""},
+    "album": {"en": "Here they are.", "zh": "都在这里。"},
+}
+"""What is said beside doing what was ordered; "again" is this only where there is nothing to repeat."""
 THANKS = {"en": ("You are welcome.", "No need to thank me."), "zh": ("不用谢。", "谢什么，坐。")}
 NOTHING_MORE = {"en": "That is all I remember of it.", "zh": "后头的，我就记得这些了。"}
 SMALLTALK = {

@@ -32,7 +32,7 @@ class PersonaMind:
     def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
         """Posts AnswerBegan, FirstToken, a ClauseReady for each clause, and AnswerEnded unless cancelled."""
         reply = self._reply(transcript, cancelled)
-        post(ev.AnswerBegan(turn, reply.route, reply.evidence, reply.abstained, self._clock.now()))
+        post(ev.AnswerBegan(turn, reply.route, reply.evidence, reply.abstained, self._clock.now(), reply.order))
         count = 0
         for clause in reply.clauses():
             if cancelled():

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from device.mind import commands
+
 Route = Literal["crisis", "identity", "command", "farewell", "thanks", "greeting", "follow-up", "smalltalk", "fact"]
 
 _CRISIS = re.compile(
@@ -32,15 +34,6 @@ _IDENTITY = re.compile(
     r"你(?:还)?(?:活着|在世)吗|你(?:不是)?(?:已经)?(?:死|去世|过世|走)了(?:吗|吧|对)|"
     r"你会(?:不会)?(?:痛|疼)|你有(?:没有)?感情|真的是你吗|是真人(?:吗|还是)|是(?:机器|电脑|假的|人工智能|"
     r"录音)(?:吗|吧)|你是假的|你不是真",
-    re.IGNORECASE,
-)
-_COMMAND = re.compile(
-    r"^(?:please )?(?:stop|be quiet|shut up|quiet|pause|enough|stop talking|louder|quieter|speak (?:up|louder|"
-    r"slower|more slowly)|volume (?:up|down)|"
-    r"(?:say|repeat) (?:that|it) again|repeat(?: please)?|go to sleep|good ?night mode|(?:show|"
-    r"open) (?:me )?the (?:photo|picture|album)s?)(?: please| now)*$|"
-    r"^(?:停|停下|停一下|别说了|不要说了|安静|闭嘴|大声(?:一?点)?|小声(?:一?点)?|(?:说|讲)慢(?:一?点)?|再说一遍|"
-    r"重复一遍|(?:打开|看)相册|暂停)(?:吧|好吗)?$",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
@@ -94,9 +87,10 @@ def route(text: str) -> Route:
         return "crisis"
     if _IDENTITY.search(plain):
         return "identity"
-    for kind, pattern in (("command", _COMMAND), ("follow-up", _FOLLOW_UP)):
-        if pattern.search(bare) or (rest and pattern.search(rest)):
-            return kind  # type: ignore[return-value]
+    if commands.find(plain) or commands.find(rest):
+        return "command"
+    if _FOLLOW_UP.search(bare) or (rest and _FOLLOW_UP.search(rest)):
+        return "follow-up"
     if _FAREWELL.search(bare):
         return "farewell"
     if _THANKS.search(bare):

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from device.voice.portaudio import Host
 
-PLAY, STOP = b"P", b"S"
-"""Orders. PLAY: see `play_order`. STOP: fade out, drop the rest."""
+PLAY, STOP, GAIN = b"P", b"S", b"G"
+"""Orders. PLAY: see `play_order`. STOP: fade out, drop the rest. GAIN: see `gain_order`."""
 OPENED, PLAYED, PLACE, FAILED, LOST = b"O", b"E", b"C", b"F", b"L"
 """Reports. OPENED: JSON {name, rate}; utterances are wanted at that rate. PLAYED: see `played`. PLACE: the playout
 clock, every PLACE_S: the sample with this number since OPENED is in the air at `t`, JSON {sample, underruns since the
@@ -41,6 +41,8 @@ last time}. FAILED: there is no device yet, an error as JSON; it keeps looking. 
 
 SOUND = struct.Struct("<iiII")
 """turn, index, samples of it that are past, sampling rate in Hz; mono float32 follows"""
+
+GAIN_FORMAT = struct.Struct("<f")
 
 POLL_S = 0.004
 """s between two looks at the device's buffer."""
@@ -57,6 +59,11 @@ def play_order(utterance: Utterance, pcm: Pcm, rate: int, past: int) -> Message:
     """The order to play `pcm`, the utterance's sound at `rate` Hz, from sample `past` on."""
     head = SOUND.pack(utterance.turn, utterance.index, past, rate)
     return Message(PLAY, 0.0, head + pcm.astype("<f4").tobytes())
+
+
+def gain_order(gain: float) -> Message:
+    """The order to play everything at this factor, 0..1."""
+    return Message(GAIN, 0.0, GAIN_FORMAT.pack(gain))
 
 
 def played_report(event: Played) -> Message:
@@ -138,6 +145,8 @@ class Playback:
             turn, index, past, rate = SOUND.unpack_from(message.payload)
             pcm = np.frombuffer(message.payload, "<f4", offset=SOUND.size)
             self._line.playout.add(Utterance(turn, index, Speech(pcm, rate, ())), pcm, past)
+        elif message.kind == GAIN:
+            self._line.playout.set_gain(*GAIN_FORMAT.unpack(message.payload))
         elif message.kind == STOP:
             self._line.playout.stop()
 

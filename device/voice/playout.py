@@ -20,6 +20,10 @@ FADE_S = 0.02
 """s from a stop to silence: short enough to feel immediate, long enough not to click."""
 
 
+GAIN_RAMP_S = 0.03
+"""s over which a change of the gain is spread, at full span: a step would click."""
+
+
 @dataclass(slots=True)
 class _Item:
     utterance: Utterance
@@ -38,6 +42,7 @@ class Playout:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self._items: deque[_Item] = deque()
+        self._gain = self._wanted_gain = 1.0
         self._lock = threading.Lock()
 
     @property
@@ -51,6 +56,11 @@ class Playout:
         `past`, and its start is not told again."""
         with self._lock:
             self._items.append(_Item(utterance, pcm, min(past, len(pcm)), started=past > 0))
+
+    def set_gain(self, gain: float) -> None:
+        """The factor on all samples from here on, reached by a ramp."""
+        with self._lock:
+            self._wanted_gain = gain
 
     def stop(self) -> None:
         """What has begun fades out within FADE_S, and all the rest is dropped without a word."""
@@ -80,7 +90,19 @@ class Playout:
                     self._items.popleft()
                     kind = "stopped" if item.cut else "ended"
                     events.append(_event(item, kind, t + filled / self.rate, item.position / self.rate))
+            self._apply_gain(block)
         return block, events
+
+    def _apply_gain(self, block: Pcm) -> None:
+        """Scales the block in place; the gain moves towards the wanted one by at most 1 in GAIN_RAMP_S."""
+        if self._gain == self._wanted_gain == 1.0:
+            return
+        way = self._wanted_gain - self._gain
+        steps = np.arange(1, len(block) + 1, dtype=np.float32) / np.float32(GAIN_RAMP_S * self.rate)
+        gains = self._gain + np.sign(way) * np.minimum(steps, abs(way))
+        block *= gains.astype(np.float32)
+        if len(block):
+            self._gain = self._wanted_gain if steps[-1] >= abs(way) else float(gains[-1])
 
 
 def _event(item: _Item, kind: str, t: float, heard: float) -> Played:

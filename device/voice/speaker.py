@@ -69,6 +69,7 @@ class DeviceSpeaker:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._outstanding = Outstanding()
+        self._gain = 1.0
         self._rate = 0  # Hz, what the process plays at; 0: it has no device
         self._start()
         self._wait_until_open()
@@ -85,6 +86,12 @@ class DeviceSpeaker:
             self._outstanding.add(utterance)
             if self._rate:
                 self._hand_over(utterance, 0.0)
+
+    def set_gain(self, gain: float) -> None:
+        with self._lock:
+            self._gain = gain
+            if self._rate:
+                self._send_gain()
 
     def stop(self) -> None:
         with self._lock:
@@ -147,11 +154,15 @@ class DeviceSpeaker:
             now = self._clock.now()
             passed = self._outstanding.elapse(now)
             self._rate = rate
+            self._send_gain()
             for utterance, past_s in self._outstanding.rest(now):
                 self._hand_over(utterance, past_s)
         self._tell(passed)
         if self.interruptions:
             log.warning("the loudspeaker is back")
+
+    def _send_gain(self) -> None:
+        self._process.send(playback.gain_order(self._gain), self._settings.send_limit_s)
 
     def _hand_over(self, utterance: Utterance, past_s: float) -> None:
         speech = utterance.speech

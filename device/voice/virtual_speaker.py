@@ -48,6 +48,11 @@ class VirtualSpeaker:
             self._catch_up(self._clock.now())
             self._playout.add(utterance, pcm)
 
+    def set_gain(self, gain: float) -> None:
+        with self._lock:
+            self._catch_up(self._clock.now())
+            self._playout.set_gain(gain)
+
     def stop(self) -> None:
         with self._lock:
             self._catch_up(self._clock.now())

@@ -63,6 +63,9 @@ class FakeSpeaker:
         speech = utterance.speech
         self._playout.add(utterance, resample(speech.pcm, speech.rate, self.rate))
 
+    def set_gain(self, gain: float) -> None:
+        self._playout.set_gain(gain)
+
     def stop(self) -> None:
         self._playout.stop()
 
@@ -87,12 +90,16 @@ class PromptSpeaker:
         self._clock = clock
         self.said: list[str] = []
         self.stops = 0
+        self.gains: list[float] = []
 
     def play(self, utterance: Utterance) -> None:
         self.said.append(utterance.speech.text)
         for kind in ("started", "ended"):
             heard = utterance.speech.seconds if kind == "ended" else 0.0
             self._on_played(Played(utterance.turn, utterance.index, kind, self._clock.now(), heard))
+
+    def set_gain(self, gain: float) -> None:
+        self.gains.append(gain)
 
     def stop(self) -> None:
         self.stops += 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from device.conversation import events as ev
 from device.conversation.endpointing import EndpointSettings
-from device.ears.listener import PRE_ROLL_S, TAIL_S, Listener
+from device.ears.listener import PRE_ROLL_S, TAIL_S, Listener, Senses
 from device.ports import BLOCK, MIC_RATE, Pcm
 from tests.fakes.ears import FakeMicrophone, FakeSpeechDetector, FakeTurnEnd
 
@@ -31,7 +31,7 @@ class Ears:
     def __init__(self, turn_end: FakeTurnEnd | None = None) -> None:
         self.turn_end = turn_end or FakeTurnEnd()
         self.posted: list[ev.Event] = []
-        self.listener = Listener(FakeSpeechDetector(), self.turn_end, self.posted.append, SETTINGS)
+        self.listener = Listener(Senses(FakeSpeechDetector(), self.turn_end), self.posted.append, SETTINGS)
 
     def hear(self, *parts: Pcm, begin: float = 10.0) -> None:
         self.listener.run(FakeMicrophone(np.concatenate(parts), begin))
@@ -110,6 +110,25 @@ def test_closed_ears_forget() -> None:
 
 def test_the_next_turn_begins_afresh() -> None:
     ears = Ears()
-    ears.hear(silence(40), voice(30), silence(100), voice(30), silence(100))
+    ears.hear(silence(40), voice(30), silence(160), voice(30), silence(100))
     assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"] * 2
     assert len(ears.utterances[0]) == len(ears.utterances[1])
+
+
+def test_who_speaks_on_right_after_the_end_goes_on_with_it() -> None:
+    ears = Ears()
+    ears.hear(silence(40), voice(30), silence(80), voice(30), silence(100))
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"] * 2
+    first, whole = ears.utterances
+    assert len(whole) > 2 * len(first) * 0.8
+    np.testing.assert_array_equal(whole[: len(first)], first)
+
+
+def test_what_is_said_so_far_is_told_only_while_the_frame_speaks_too() -> None:
+    for own_voice in (False, True):
+        ears = Ears()
+        ears.listener = Listener(
+            Senses(FakeSpeechDetector(), ears.turn_end), ears.posted.append, SETTINGS, lambda own=own_voice: own
+        )
+        ears.hear(silence(40), voice(120), silence(100))
+        assert ("SpeechContinues" in ears.kinds) == own_voice

@@ -48,7 +48,7 @@ CASES = {
         "Good night, Grandpa",
     ],
     "thanks": ["Thank you", "thanks a lot", "谢谢外公"],
-    "command": ["Stop", "please stop", "Louder", "停", "大声一点", "别说了"],
+    "command": ["Stop", "please stop", "Louder", "停", "大声一点", "别说了", "Grandpa, stop.", "外公，停一下"],
     "follow-up": ["And what happened then?", "then what?", "Tell me more", "后来呢？", "然后呢", "继续"],
     "fact": [
         "How did you meet Grandma?",
