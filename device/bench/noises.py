@@ -87,9 +87,7 @@ def music(seconds: float, seed: int = 0) -> Pcm:
     for beat in range(int(seconds * 2)):
         chord = CHORDS_HZ[beat // 4 % 4]
         notes = [*random.choice(chord, 2), chord[0] / 2, random.choice(chord) * 2]
-        tone = sum(
-            np.sin(2 * np.pi * note * k * t) * np.exp(-t * (2 + k)) / k for note in notes for k in (1, 2, 3, 4)
-        )
+        tone = sum(np.sin(2 * np.pi * note * k * t) * np.exp(-t * (2 + k)) / k for note in notes for k in (1, 2, 3, 4))
         first = beat * MIC_RATE // 2
         length = min(len(t), len(sound) - first)
         sound[first : first + length] += np.asarray(tone)[:length]
@@ -111,7 +109,9 @@ def voice(seconds: float, seed: int = 0) -> Pcm:
     ring = np.arange(round(0.03 * MIC_RATE)) / MIC_RATE
     for start in range(0, samples, block):
         formants = SPEECH_FORMANTS_HZ[random.integers(len(SPEECH_FORMANTS_HZ))]
-        response = sum(np.exp(-ring * 80 * np.pi * (1 + i)) * np.sin(2 * np.pi * f * ring) for i, f in enumerate(formants))
+        response = sum(
+            np.exp(-ring * 80 * np.pi * (1 + i)) * np.sin(2 * np.pi * f * ring) for i, f in enumerate(formants)
+        )
         piece = np.convolve(pulses[start : start + block], np.asarray(response))
         length = min(len(piece), samples - start)
         sound[start : start + length] += piece[:length]
@@ -135,7 +135,7 @@ def television(seconds: float, seed: int = 0, speech: Sequence[Pcm] = ()) -> Pcm
 def _shuffled(random: np.random.Generator, speech: Sequence[Pcm], samples: int) -> Pcm:
     pieces: list[Pcm] = []
     while sum(map(len, pieces)) < samples:
-        pieces += [_unit(speech[random.integers(len(speech))].astype(np.float64)), np.zeros(4000, np.float32)]
+        pieces += [_unit(speech[int(random.integers(len(speech)))].astype(np.float64)), np.zeros(4000, np.float32)]
     return np.concatenate(pieces)[:samples]
 
 

@@ -104,5 +104,3 @@ class EchoFreeMicrophone:
 
 def _audible(pcm: Pcm) -> bool:
     return float(np.mean(np.square(pcm))) > AUDIBLE_POWER
-
-

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device.ports import MIC_RATE, OnPlayed, Pcm, Played, Speaker, Utterance
 from device.voice.playout import FADE_S
@@ -82,7 +83,7 @@ class Reference:
             gain = self._gain((first + np.arange(samples)) / MIC_RATE)
         return np.asarray(sound * gain, np.float32)
 
-    def _gain(self, t: Pcm) -> Pcm:
+    def _gain(self, t: NDArray[np.float64]) -> NDArray[np.float64]:
         times, factors = zip(*self._gains, strict=True)
         return np.asarray(np.interp(t, times, factors))
 
