@@ -1,10 +1,10 @@
 """Does somebody speak over the frame's own voice? Lower it first, which can be taken back, and then listen closely.
 
-Pure: fed once per 10 ms block. Two steps, because echo cancelling costs a person who talks at the same time 7 to 12 dB,
-and most of what the speech detector knows voices by. What is left after cancelling is loud at once when somebody speaks,
+Pure: fed once per 10 ms block. Two steps, because echo cancelling costs a person who talks at the same time 7 to 12 dB
+and most of what a speech detector knows voices by. What remains after cancelling is loud at once when somebody speaks,
 but also when a cup falls: enough to lower the own voice ("duck"). With that out of the way the detector hears the
-person; its word, for long enough, is "speech". Whether it was words is for the transcriber to say. If neither comes, the
-voice rises again ("unduck").
+person; its word, for long enough, is "speech". Whether it was words is for the transcriber to say. If neither comes,
+the voice rises again ("unduck").
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ class BargeInSettings:
     """s for which it must last: a click is shorter."""
     average_s: float = 0.04
     """s, time constant over which powers are averaged."""
-    speech_at: float = 0.5
+    speech_at: float = 0.35
     """Detector probability of speech, while lowered ..."""
-    speech_s: float = 0.12
+    speech_s: float = 0.06
     """... and s that it must be reached for, in all, since the voice was lowered."""
+    alone_at: float = 0.5
+    """Probability, with the voice not lowered ..."""
     alone_s: float = 0.25
-    """s of it in a row that are enough with the voice not lowered: a person whose level says nothing."""
+    """... and s of it in a row that are enough then: a person whose level says nothing."""
     patience_s: float = 0.5
     """s without a loud remainder or speech after which the voice rises again."""
     echo_fall_db_s: float = 4.0
@@ -94,7 +96,7 @@ class BargeIn:
 
     def _listen(self, t: float, probability: float, block_s: float) -> list[BargeInSignal]:
         s = self.settings
-        if probability < s.speech_at:
+        if probability < (s.speech_at if self.ducked else s.alone_at):
             self._speech_since = None
             self._speech_s = self._speech_s if self.ducked else 0.0
             return []

@@ -36,9 +36,9 @@ EARLY_S = 0.02
 EARLY_LEAST = 5.0
 """Standard deviations of all lags below which an early peak may be noise."""
 CONFIDENT = 12.0
-"""Height of a peak, in standard deviations of all lags, from which it is believed. Over another person's speech, without
-any echo, two windows that agreed reached 9.8 at most (120 times 8 s of synthesised speech); an echo 10 dB below noise
-reaches 12 to 20 from the second window on."""
+"""Height of a peak, in standard deviations of all lags, from which it is believed. Over another person's speech,
+without any echo, two windows that agreed reached 9.8 at most (120 times 8 s of synthesised speech); an echo 10 dB below
+noise reaches 12 to 20 from the second window on."""
 AGREE_S = 0.003
 """s within which two estimates say the same."""
 AGREEING = 2

@@ -1,4 +1,4 @@
-"""The delay between reference and microphone is found in noise, behind walls, under a person's voice; and only there."""
+"""The delay from reference to microphone is found in noise, behind walls, under a person's voice, and only there."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -102,19 +102,16 @@ def test_without_a_loudspeaker_it_cannot_play() -> None:
 
 
 def test_it_can_be_read_while_it_is_written() -> None:
-    reference, failures = Reference(), list[BaseException]()
+    reference = Reference()
 
-    def write() -> None:
-        try:
-            for number in range(500):
-                reference.begin((1, number), SECOND[:160], number * 0.01)
-                reference.end((1, number), number * 0.01 + 0.005, cut=True)
-        except BaseException as error:  # the thread's edge
-            failures.append(error)
+    def write(turn: int) -> int:
+        for number in range(500):
+            reference.begin((turn, number), SECOND[:160], number * 0.01)
+            reference.end((turn, number), number * 0.01 + 0.005, cut=True)
+        return turn
 
-    thread = threading.Thread(target=write)
-    thread.start()
-    while thread.is_alive():
-        assert np.isfinite(reference.read(2.0, 16_000)).all()
-    thread.join()
-    assert not failures
+    with ThreadPoolExecutor() as pool:
+        writers = [pool.submit(write, turn) for turn in range(2)]
+        for _ in range(100):
+            assert np.isfinite(reference.read(2.0, 16_000)).all()
+        assert [writer.result() for writer in writers] == [0, 1]
