@@ -79,6 +79,19 @@ class SpeechDetector(Protocol):
         ...
 
 
+class EchoCanceller(Protocol):
+    """Takes out of the microphone's sound what the frame's own loudspeaker put into it."""
+
+    def process(self, near: Pcm, far: Pcm) -> Pcm:
+        """One block of the microphone and what was in the air then, both of shape (BLOCK,) -> the block without its
+        echo, same shape, at most 20 ms late. The echo may follow `far` by 0 to 60 ms at least."""
+        ...
+
+    def reset(self) -> None:
+        """Forgets the room."""
+        ...
+
+
 class TurnEnd(Protocol):
     """Judges from the sound of what was said whether the speaker has finished."""
 

@@ -12,6 +12,7 @@ from device.errors import Usage
 
 ENGINES: dict[str, dict[str, str]] = {
     "microphone": {"pyaudio": "device.ears.microphone:create"},
+    "echo_canceller": {"webrtc": "device.ears.echo_canceller:create"},
     "speech_detector": {"silero": "device.ears.speech:create"},
     "turn_end": {"smart-turn": "device.ears.turn_end:create"},
     "transcriber": {"whisper": "device.ears.transcriber:create"},

@@ -1,0 +1,106 @@
+"""A microphone that does not hear the frame's own loudspeaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from device.ears.delay import HOP_S, LATEST_S, WINDOW_S, DelayTracker
+from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Microphone, Pcm
+from device.voice.reference import Reference
+
+TAIL_S = 0.3
+"""s that a room rings on audibly after the last own sound: a living room's reverberation time is 0.3 to 0.6 s, and in
+half of it the echo falls by 30 dB."""
+
+AUDIBLE_POWER = 1e-7
+"""Mean square of a block of the reference (-70 dBFS) from which it counts as own sound."""
+
+FLOOR_DB = -100.0
+"""Levels below it are given as it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known about the block that was read last."""
+
+    own_voice: bool = False
+    """The frame's own sound, or the room's answer to it, was in it."""
+    raw_db: float = FLOOR_DB
+    """dBFS of the microphone's block."""
+    near_db: float = FLOOR_DB
+    """dBFS of the block without echo."""
+    far_db: float = FLOOR_DB
+    """dBFS of the aligned reference."""
+
+
+def level_db(pcm: Pcm) -> float:
+    """Mean square of samples, dBFS (0 dB: all samples 1)."""
+    return max(FLOOR_DB, 10 * float(np.log10(np.mean(np.square(pcm, dtype=np.float64)) + 1e-12)))
+
+
+class EchoFreeMicrophone:
+    """Behind the port Microphone, around another one; `read` belongs to one thread."""
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        reference: Reference,
+        canceller: EchoCanceller,
+        tracker: DelayTracker | None = None,
+    ) -> None:
+        self.tracker = tracker or DelayTracker()
+        self.heard = Heard()
+        """About the block that `read` gave last; for the thread that reads."""
+        self._microphone = microphone
+        self._reference = reference
+        self._canceller = canceller
+        self._window = np.zeros(round(WINDOW_S * MIC_RATE), np.float32)
+        self._fresh = 0  # samples with playback since the delay was last estimated
+        self._last_played = -np.inf  # s, when the loudspeaker was last given sound
+        self._last_audible = -np.inf  # s, when that was last in the microphone
+
+    def read(self) -> Block | None:
+        """The next block without echo; untouched where nothing was played for as long as an echo may take."""
+        block = self._microphone.read()
+        return None if block is None else self.clean(block)
+
+    def close(self) -> None:
+        self._microphone.close()
+
+    def clean(self, block: Block) -> Block:
+        """What `read` does with a block."""
+        self._window = np.concatenate([self._window[len(block.pcm) :], block.pcm])
+        if _audible(self._reference.read(block.t, BLOCK)):
+            self._last_played = block.t
+        if block.t - self._last_played > self._patience():
+            self.heard = Heard(False, raw := level_db(block.pcm), raw)
+            return block
+        self._track(block.t)
+        far = self._reference.read(block.t - self.tracker.shift_s, len(block.pcm))
+        if _audible(far):
+            self._last_audible = block.t
+        pcm = self._canceller.process(block.pcm, far)
+        own = block.t - self._last_audible <= TAIL_S
+        self.heard = Heard(own, level_db(block.pcm), level_db(pcm), level_db(far))
+        return Block(pcm, block.t)
+
+    def _patience(self) -> float:
+        """s after the last own sound for which the canceller stays on."""
+        delay = self.tracker.delay_s
+        return TAIL_S + (LATEST_S if delay is None else max(0.0, delay))
+
+    def _track(self, t: float) -> None:
+        self._fresh += BLOCK
+        if self._fresh < HOP_S * MIC_RATE:
+            return
+        self._fresh = 0
+        begin = t + BLOCK / MIC_RATE - WINDOW_S
+        if self.tracker.add(self._window, self._reference.read(begin - LATEST_S, self.tracker.far_samples)):
+            # What the canceller has learnt is about another delay: it starts faster from nothing than from that.
+            self._canceller.reset()
+
+
+def _audible(pcm: Pcm) -> bool:
+    return float(np.mean(np.square(pcm))) > AUDIBLE_POWER
