@@ -79,6 +79,34 @@ class SpeechDetector(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WakeProposal:
+    """Something that sounded like one of the phrases that wake the frame; to be confirmed by who asked."""
+
+    phrase: str
+    """As it was enrolled."""
+    score: float
+    """0..1; at least 0.5 where the template's own threshold was met."""
+    start: float
+    """s from the first sample fed since the last reset, where the phrase begins (to about 0.1 s)."""
+    end: float
+    """s, where it ends; what was said right after it begins here. Earlier than the block that brought the proposal."""
+
+
+class WakePhrase(Protocol):
+    """Listens all the time, cheaply, for the phrases of one persona."""
+
+    def feed(self, pcm: Pcm, speaking: bool = True) -> WakeProposal | None:
+        """One block of shape (BLOCK,) -> a proposal, some tenths of a second after the phrase was said.
+
+        `speaking`: whether somebody may be; while it is False, and a little later, nothing is computed."""
+        ...
+
+    def reset(self) -> None:
+        """Forgets what was heard; the time begins at 0 again."""
+        ...
+
+
 class TurnEnd(Protocol):
     """Judges from the sound of what was said whether the speaker has finished."""
 
