@@ -17,8 +17,8 @@ from device.bench.statistics import poisson, wilson
 from device.ears.called import called
 from device.ports import BLOCK, MIC_RATE, Pcm, SpeechDetector, Transcriber, WakePhrase, WakeProposal
 
-MOST_SENSITIVE = 1.6
-SENSITIVITIES = tuple(round(0.5 + 0.05 * step, 2) for step in range(23))
+MOST_SENSITIVE = 1.3
+SENSITIVITIES = tuple(round(0.5 + 0.05 * step, 2) for step in range(17))
 """Factors on the thresholds at which the curve is drawn, up to MOST_SENSITIVE."""
 SPEAKING = 0.35
 """Probability of speech from which the engine is told that somebody may be speaking: lower than for a turn, for nothing

@@ -65,8 +65,9 @@ def enrol(sayings: Sequence[Saying], others: Sequence[Pcm], embed: Embed, *, hea
     a saying that is too short or too long, and where there are none."""
     if not sayings or len(sayings) > MOST_TEMPLATES:
         raise BadInput("wake phrase", expected=f"1 to {MOST_TEMPLATES} sayings", got=str(len(sayings)))
-    speech = [frames for pcm in others if len(frames := embed(pcm))]
-    hours = sum(map(len, speech)) * HOP_S / 3600
+    # Each after a pause, as a call would be.
+    speech = [embed(_with_quiet(pcm)) for pcm in others]
+    hours = sum(map(len, others)) / MIC_RATE / 3600
     if hours < 1 / 60:
         raise BadInput("wake phrase", expected="a minute of other speech", got="less", hint="give more texts")
     templates = [_template(saying, embed) for saying in sayings]

@@ -21,8 +21,8 @@ Positions = NDArray[np.int64]
 class Columns:
     """The last two columns of the accumulated costs.
 
-    Row r + 2 is the template's frame r; row 1, before its first, costs nothing anywhere, because a path may begin at any
-    frame of the stream; row 0 can't be reached."""
+    Row r + 2 is the template's frame r; row 1, before its first, costs nothing anywhere, because a path may begin at
+    any frame of the stream; row 0 can't be reached."""
 
     costs: Array
     """Shape (templates, longest + 2)."""
