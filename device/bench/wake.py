@@ -7,6 +7,7 @@ as the frame feeds them. Nothing here reads files or prints.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,10 @@ SPEAKING = 0.35
 is lost by listening."""
 BEFORE_S, AFTER_S = 0.4, 1.2
 """s around a proposed phrase that are handed to confirmation."""
+
+
+KEPT_BLOCKS = 800
+"""Of the stream, for confirmation: 8 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class _Listener:
         self.found: list[Proposed] = []
         self.fed = 0
         self.cpu_s = 0.0
-        self._kept = np.zeros(0, np.float32)
+        self._kept: deque[Pcm] = deque(maxlen=KEPT_BLOCKS)
         self._waiting: list[tuple[WakeProposal, float]] = []
 
     def hear(self, pcm: Pcm) -> None:
@@ -90,14 +95,11 @@ class _Listener:
         self.cpu_s += time.process_time() - begin
         self.fed += BLOCK
         if self._confirm is not None:
-            self._keep(block)
+            self._kept.append(block)
         if proposal is not None:
             self._waiting.append((proposal, self.fed / MIC_RATE))
         while self._waiting and (self._confirm is None or self.fed / MIC_RATE >= self._waiting[0][0].end + AFTER_S):
             self._settle(*self._waiting.pop(0))
-
-    def _keep(self, block: Pcm) -> None:
-        self._kept = np.concatenate([self._kept[-8 * MIC_RATE :], block])
 
     def finish(self) -> None:
         """The stream has ended."""
@@ -108,10 +110,10 @@ class _Listener:
     def _settle(self, proposal: WakeProposal, at: float) -> None:
         confirmed = None
         if self._confirm is not None:
-            first = self.fed - len(self._kept)
+            first = self.fed - len(self._kept) * BLOCK
             begin = max(0, int((proposal.start - BEFORE_S) * MIC_RATE) - first)
             end = int((proposal.end + AFTER_S) * MIC_RATE) - first
-            confirmed = self._confirm(self._kept[begin:end], proposal)
+            confirmed = self._confirm(np.concatenate(self._kept)[begin:end], proposal)
         needed = MOST_SENSITIVE * 2.0 * (1.0 - proposal.score)
         self.found.append(Proposed(needed, proposal.phrase, at, proposal.end, confirmed))
 

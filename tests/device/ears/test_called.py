@@ -36,8 +36,10 @@ def test_a_call_is_understood_however_it_is_written(text: str, name: str, rest: 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "...", "Grandma, are you there?", "Hello Granma", "Granddad", "Grand Canyon", "Grand piano", "太公是谁", "外婆你好"]
-    + ["外国你好", "大公", "Hello everybody", "The kettle is on", "你好", "外面下雨了"],
+    [
+        *("", "...", "Grandma, are you there?", "Hello Granma", "Granddad", "Grand Canyon", "Grand piano"),
+        *("太公是谁", "外婆你好", "外国你好", "大公", "Hello everybody", "The kettle is on", "你好", "外面下雨了"),
+    ],
 )
 def test_other_words_are_not_the_name(text: str) -> None:
     assert called(text, NAMES) is None

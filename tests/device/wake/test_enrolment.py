@@ -28,9 +28,9 @@ def tune(pitches: list[float], seed: int = 0) -> Pcm:
     """0.2 s of each pitch."""
     t = np.arange(int(0.2 * MIC_RATE)) / MIC_RATE
     random = np.random.default_rng(seed)
-    return np.concatenate(
-        [0.1 * np.sin(2 * np.pi * p * t) + random.normal(0, 1e-3, len(t)) for p in pitches]
-    ).astype(np.float32)
+    return np.concatenate([0.1 * np.sin(2 * np.pi * p * t) + random.normal(0, 1e-3, len(t)) for p in pitches]).astype(
+        np.float32
+    )
 
 
 def others(seconds: float = 90.0) -> list[Pcm]:

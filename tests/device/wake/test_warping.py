@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def along(local: Array, lengths: list[int]) -> tuple[Array, NDArray[np.int64]]:
 def by_definition(local: Array, rows: int, end: int) -> float:
     """The mean cost of the best path through one template (stream, rows) that ends with frame `end`."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(row: int, at: int) -> float:
         if row == -1:
             return 0.0
