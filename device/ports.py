@@ -92,14 +92,6 @@ class EchoCanceller(Protocol):
         ...
 
 
-class TurnEnd(Protocol):
-    """Judges from the sound of what was said whether the speaker has finished."""
-
-    def probability(self, utterance: Pcm) -> float:
-        """The utterance so far at MIC_RATE, any length -> probability 0..1 that the turn is complete."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class WakeProposal:
     """Something that sounded like one of the phrases that wake the frame; to be confirmed by who asked."""
@@ -125,6 +117,14 @@ class WakePhrase(Protocol):
 
     def reset(self) -> None:
         """Forgets what was heard; the time begins at 0 again."""
+        ...
+
+
+class TurnEnd(Protocol):
+    """Judges from the sound of what was said whether the speaker has finished."""
+
+    def probability(self, utterance: Pcm) -> float:
+        """The utterance so far at MIC_RATE, any length -> probability 0..1 that the turn is complete."""
         ...
 
 

@@ -14,6 +14,7 @@ ENGINES: dict[str, dict[str, str]] = {
     "microphone": {"pyaudio": "device.ears.microphone:create"},
     "echo_canceller": {"webrtc": "device.ears.echo_canceller:create"},
     "speech_detector": {"silero": "device.ears.speech:create"},
+    "wake_phrase": {"templates": "device.ears.wake_phrase:create"},
     "turn_end": {"smart-turn": "device.ears.turn_end:create"},
     "transcriber": {"whisper": "device.ears.transcriber:create"},
     "language_model": {"llama": "device.mind.language_model:create"},

@@ -1,0 +1,45 @@
+"""Confidence intervals for shares and for rates. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+Z_95 = 1.959964
+"""Of the normal distribution, for an interval of 95 %."""
+
+
+def wilson(hits: int, of: int, z: float = Z_95) -> tuple[float, float]:
+    """Interval for a share (Wilson 1927); 0 to 1 where nothing was tried."""
+    if of <= 0:
+        return 0.0, 1.0
+    share = hits / of
+    middle = share + z * z / (2 * of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    whole = 1 + z * z / of
+    return max(0.0, min(share, (middle - half) / whole)), min(1.0, max(share, (middle + half) / whole))
+
+
+def poisson(events: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Exact interval for the expected number where `events` were counted (Garwood 1936)."""
+    tail = (1 - confidence) / 2
+    low = 0.0 if events == 0 else _solve(lambda mean: 1 - _at_most(events - 1, mean), tail, events)
+    high = _solve(lambda mean: -_at_most(events, mean), -tail, events)
+    return low, high
+
+
+def _at_most(events: int, mean: float) -> float:
+    """Probability of at most `events` where `mean` are expected."""
+    if mean == 0:
+        return 1.0
+    logs = (k * math.log(mean) - mean - math.lgamma(k + 1) for k in range(events + 1))
+    return math.fsum(math.exp(log) for log in logs)
+
+
+def _solve(rising: Callable[[float], float], target: float, events: int) -> float:
+    """The mean where a function that rises with it reaches `target`, by bisection."""
+    low, high = 0.0, events + 10.0 + 10.0 * math.sqrt(events + 1.0)
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < target else (low, middle)
+    return (low + high) / 2
