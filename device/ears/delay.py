@@ -38,7 +38,7 @@ EARLY_LEAST = 5.0
 CONFIDENT = 12.0
 """Height of a peak, in standard deviations of all lags, from which it is believed. Over another person's speech,
 without any echo, two windows that agreed reached 9.8 at most (120 times 8 s of synthesised speech); an echo 10 dB below
-noise reaches 12 to 20 from the second window on."""
+noise reaches 13 to 25 from the third window on."""
 AGREE_S = 0.003
 """s within which two estimates say the same."""
 AGREEING = 2

