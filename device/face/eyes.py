@@ -205,11 +205,11 @@ def _shape(slit: Slit, rect: tuple[int, int, int, int], reach: tuple[float, floa
     arch = np.clip((1 - u * u) * 2.5, 0, 1).astype(np.float32)
     own = np.stack([xs - x0, ys - y0], -1)
     upper, lower = slit.curve(slit.upper, u), slit.curve(slit.lower, u)
-    return _Shape(v, upper, lower, slit.curve(_meeting(slit), u), arch, own, slit.direction()[1], slit.half, reach)
+    return _Shape(v, upper, lower, slit.curve(meeting(slit), u), arch, own, slit.direction()[1], slit.half, reach)
 
 
-def _meeting(slit: Slit) -> Floats:
-    """(SAMPLES,) The line where the lids meet: one arc, whatever waves the open lids' edges have, from corner to corner."""
+def meeting(slit: Slit) -> Floats:
+    """(SAMPLES,) Where closing lids meet: one arc from corner to corner, whatever waves the open lids' edges have."""
     x = np.linspace(-1, 1, len(slit.upper))
     line = slit.upper + _MEET * (slit.lower - slit.upper)
     arc = np.polyval(np.polyfit(x, line, 2), x)
