@@ -75,7 +75,7 @@ def band(number: int, foot: float, tall: float, radius: float, gap: float, thick
     """A standing collar open in front by `gap` radians, its corners rounded; all lengths decimetres."""
     around = np.linspace(gap, 2 * np.pi - gap, columns, dtype=np.float32)
     end = np.minimum(around - gap, 2 * np.pi - gap - around)
-    rise = tall * (1 - (1 - np.clip(end / 0.30, 0, 1)) ** 3 * 0.75)
+    rise = tall * (1 - (1 - np.clip(end / 0.22, 0, 1)) ** 3 * 0.45)
     profile = np.array(
         [(0, 0, 0), (0.02, 0.5, 0), (0.0, 0.92, 0), (-0.2, 1.0, 0), (-0.8, 1.0, 0), (-1.0, 0.92, 0), (-1.0, 0.0, 0)],
         np.float32,
@@ -93,7 +93,7 @@ def band(number: int, foot: float, tall: float, radius: float, gap: float, thick
 
 def garment() -> list[Part]:
     """Every piece."""
-    return [jacket(), band(CLOTH, 5.41, 0.40, 0.69, 0.10, 0.05), band(SHIRT, 5.44, 0.435, 0.625, 0.13, 0.025)]
+    return [jacket(), band(CLOTH, 5.41, 0.33, 0.69, 0.004, 0.05), band(SHIRT, 5.44, 0.355, 0.635, 0.01, 0.025)]
 
 
 def knots(x: Floats, y: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from .mesh import Floats, Ints, floats, triangles, vertex_normals
@@ -37,22 +38,27 @@ def scattered(part: Part, weight: Floats, count: int, rng: np.random.Generator) 
 
 
 def growth(part: Part) -> Floats:
-    """How thickly hair grows at each vertex of the head: receding in front, thin on the crown."""
-    x, y, z = part.rest.T
+    """How thickly hair grows at each vertex of the head, none on the ears."""
+    return floats(density(part.rest) * np.clip(1 - 2 * part.masks[:, 1], 0, 1))
+
+
+def density(rest: Floats) -> Floats:
+    """How thickly hair grows at places (n, 3) at rest: receding in front, thinning into temples and sideburns."""
+    x, y, z = rest.T
     side = np.abs(x)
     edge = (
-        7.49
-        + 0.13 * np.exp(-(((side - 0.42) / 0.13) ** 2))
-        + 0.012 * np.cos(11 * x + 1)
-        - 1.1 * smoothstep(0.55, 0.76, side)
+        7.47
+        + 0.12 * np.exp(-(((side - 0.42) / 0.16) ** 2))
+        + 0.016 * np.cos(11 * x + 1)
+        - 1.1 * smoothstep(0.52, 0.78, side)
     )
-    front = smoothstep(-0.01, 0.20, y - edge)
-    behind = smoothstep(0.60, 0.36, z + 0.30 * smoothstep(7.2, 6.7, y) * (side > 0.5))
-    temple = np.where(side > 0.55, behind, 1.0)
-    low = smoothstep(6.50, 6.75, y)
+    front = smoothstep(-0.05, 0.26, y - edge)
+    reach = 0.70 + 0.02 * np.sin(17 * y) + 0.22 * smoothstep(7.0, 7.4, y)
+    temple = smoothstep(0.44, 0.60, side)
+    behind = 1 - temple * (1 - smoothstep(reach, reach - 0.26, z))
+    low = smoothstep(6.45, 6.95, y)
     crown = 0.55 + 0.45 * smoothstep(0.25, 0.6, side)
-    ears = 1 - part.masks[:, 1] * 2
-    return np.asarray(np.clip(front * temple * low * crown * np.clip(ears, 0, 1), 0, 1), np.float32)
+    return floats(np.clip(front * behind * low * crown, 0, 1))
 
 
 def _skull(part: Part) -> Floats:
@@ -64,24 +70,31 @@ def _skull(part: Part) -> Floats:
     keep = part.masks[:, 1] < 0.2
     np.maximum.at(table, (rows[keep], columns[keep]), radius[keep])
     for _ in range(6):
-        near = np.maximum.reduce(
-            [np.roll(table, s, axis=1) for s in (-1, 1)] + [np.roll(table, s, axis=0) for s in (-1, 1)]
-        )
+        tall = np.pad(table, ((1, 1), (0, 0)), mode="edge")
+        near = np.maximum.reduce([np.roll(table, 1, axis=1), np.roll(table, -1, axis=1), tall[:-2], tall[2:]])
         table = np.where(table == 0, near, table)
-    return table
+    ring = np.pad(np.pad(table, ((0, 0), (4, 4)), mode="wrap"), ((4, 4), (0, 0)), mode="edge")
+    return floats(cv2.GaussianBlur(ring, (0, 0), 1.0)[4:-4, 4:-4])
+
+
+def _places(way: Floats) -> tuple[Floats, Floats]:
+    """Directions (..., 3) -> rows 0..64 and columns 0..128 in the skull's table."""
+    rows = np.arccos(np.clip(way[..., 1], -1, 1)) / np.pi * 64
+    return floats(rows), floats((np.arctan2(way[..., 0], way[..., 2]) / (2 * np.pi) + 0.5) * 128)
 
 
 def _cells(way: Floats) -> tuple[Ints, Ints]:
-    rows = np.clip((np.arccos(np.clip(way[..., 1], -1, 1)) / np.pi * 64).astype(int), 0, 63)
-    return rows, ((np.arctan2(way[..., 0], way[..., 2]) / (2 * np.pi) + 0.5) * 128).astype(int) % 128
+    rows, columns = _places(way)
+    return np.clip(rows.astype(int), 0, 63), columns.astype(int) % 128
 
 
 def _combed(roots: Floats, rng: np.random.Generator) -> Floats:
     """The way each hair is combed: back over the top with a little sweep to his right, back and down at the sides."""
-    x, y, _ = (roots - _CENTRE).T
+    x, y, z = (roots - _CENTRE).T
     top = smoothstep(0.30, 0.70, y)[:, None]
-    back = np.stack([0.55 * x - 0.28, 0.25 + 0 * y, -0.95 + 0 * y], axis=1)
-    down = np.stack([0.02 * np.sign(x), -0.45 + 0 * y, -0.80 + 0 * y], axis=1)
+    back = np.stack([0.55 * x - 0.36, 0.08 + 0 * y, -0.95 + 0 * y], axis=1)
+    burn = smoothstep(0.15, 0.40, z) * smoothstep(0.15, -0.05, y)
+    down = np.stack([0.02 * np.sign(x), -0.45 - 0.5 * burn, -0.80 + 0.75 * burn], axis=1)
     return unit(np.asarray(back * top + down * (1 - top) + rng.normal(0, 0.15, roots.shape), np.float32))
 
 
@@ -92,16 +105,17 @@ def head_hair(part: Part, count: int, seed: int) -> Strands:
     ways = _combed(rest, rng)
     ways = unit(ways - normals * (ways * normals).sum(axis=1, keepdims=True))
     top = smoothstep(7.3, 7.7, rest[:, 1])
-    length = (0.20 + 0.44 * top) * rng.uniform(0.6, 1.15, count)
+    full = np.clip(density(rest) / 0.45, 0, 1)
+    length = (0.17 + 0.45 * top) * (0.45 + 0.55 * full) * rng.uniform(0.7, 1.1, count)
     u = np.linspace(0, 1, _STEPS, dtype=np.float32)[None, :, None]
-    lift = ((0.040 + 0.046 * top) * rng.uniform(0.15, 1.1, count))[:, None, None]
+    lift = ((0.034 + 0.040 * top) * (0.3 + 0.7 * full) * rng.uniform(0.25, 1.0, count))[:, None, None]
     curves = (
-        roots[:, None] + ways[:, None] * length[:, None, None] * u + normals[:, None] * lift * np.sin(np.pi * 0.8 * u)
+        roots[:, None] + ways[:, None] * length[:, None, None] * u + normals[:, None] * lift * np.sin(np.pi * 0.94 * u)
     )
     curves, locks = _clumped(curves, roots, rng)
-    curves = _outside(curves, _skull(part), lift[:, :, 0] * (0.30 + 0.70 * np.sin(np.pi * 0.88 * u[..., 0])))
-    stray = rng.normal(0, 1, (count, 1, 3)) * 0.014 * u**2 * (1 + 2.5 * (rng.uniform(size=(count, 1, 1)) < 0.05))
-    widths = rng.uniform(0.0024, 0.0048, count)
+    curves = _outside(curves, _skull(part), lift[:, :, 0] * (0.15 + 0.85 * np.sin(np.pi * 0.94 * u[..., 0])))
+    stray = rng.normal(0, 1, (count, 1, 3)) * 0.009 * u**2 * (1 + 1.5 * (rng.uniform(size=(count, 1, 1)) < 0.04))
+    widths = rng.uniform(0.0022, 0.0044, count) * (0.6 + 0.4 * full)
     shades = np.clip(
         0.50 + 0.26 * top - 0.24 * smoothstep(7.2, 6.8, rest[:, 1]) + rng.normal(0, 0.14, count) + locks, 0, 1
     )
@@ -125,8 +139,9 @@ def _clumped(curves: Floats, roots: Floats, rng: np.random.Generator) -> tuple[F
 def _outside(curves: Floats, skull: Floats, offset: Floats) -> Floats:
     way = curves - _CENTRE
     radius = np.linalg.norm(way, axis=2, keepdims=True)
-    rows, columns = _cells(way / radius)
-    least = (skull[rows, columns] + 0.012 + offset)[..., None]
+    rows, columns = _places(way / radius)
+    padded = np.pad(np.pad(skull, ((0, 0), (1, 1)), mode="wrap"), ((1, 1), (0, 0)), mode="edge")
+    least = cv2.remap(padded, columns + 0.5, rows + 0.5, cv2.INTER_LINEAR)[..., None] + (0.012 + offset)[..., None]
     return np.asarray(_CENTRE + way / radius * np.maximum(radius, least), np.float32)
 
 
@@ -136,7 +151,7 @@ def brows(part: Part, count: int, seed: int) -> Strands:
     line = curve([(0.105, 6.975), (0.20, 7.008), (0.33, 7.022), (0.43, 7.0), (0.54, 6.935)], 200)
     x, y, z = part.rest.T
     along = np.abs(np.abs(x)[:, None] - line[None, :, 0]).argmin(axis=1)
-    thick = 0.033 * np.sin(np.linspace(0.35, np.pi - 0.12, 200)) ** 0.6
+    thick = 0.029 * np.sin(np.linspace(0.35, np.pi - 0.12, 200)) ** 0.6
     far = np.abs(y - line[along, 1]) / thick[along]
     inside = (np.abs(x) > 0.095) & (np.abs(x) < 0.54) & (z > 0.4)
     roots, normals, rest = scattered(part, (inside * smoothstep(1.5, 0.2, far)).astype(np.float32), count, rng)
@@ -150,12 +165,12 @@ def brows(part: Part, count: int, seed: int) -> Strands:
     ways = np.stack([side * (0.55 + 0.6 * share), rise, 0.12 + 0 * share], axis=1).astype(np.float32)
     ways = unit(ways - 0.8 * normals * (ways * normals).sum(axis=1, keepdims=True))
     u = np.linspace(0, 1, 7, dtype=np.float32)[None, :, None]
-    length = (rng.uniform(0.05, 0.12, count) * (1 + 0.6 * (rng.uniform(size=count) < 0.1)))[:, None, None]
+    length = (rng.uniform(0.045, 0.095, count) * (1 + 0.6 * (rng.uniform(size=count) < 0.1)))[:, None, None]
     curves = roots[:, None] + ways[:, None] * length * u + normals[:, None] * 0.022 * np.sin(u * 2.2)
     curves[..., 1] -= 0.02 * u[..., 0] ** 2 * share[:, None]
-    shades = np.clip(rng.normal(0.60, 0.25, count), 0, 1)
+    shades = np.clip(rng.normal(0.52, 0.22, count), 0, 1)
     return Strands(
-        curves.astype(np.float32), rng.uniform(0.0022, 0.0045, count).astype(np.float32), shades.astype(np.float32)
+        curves.astype(np.float32), rng.uniform(0.0020, 0.0036, count).astype(np.float32), shades.astype(np.float32)
     )
 
 

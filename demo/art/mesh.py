@@ -144,6 +144,17 @@ def _moved_vertices(
     return floats(np.where(rims > 0, values / 2 + rim_middles / np.maximum(rims, 1) / 2, smooth))
 
 
+def hollows(points: Floats, quads: Ints, rounds: int = 40, depth: float = 0.010) -> Floats:
+    """How deep each vertex lies in a hollow, (n,) in 0..1: its distance below the smoothed surface over `depth`."""
+
+    normals = vertex_normals(points, triangles(quads))
+    smooth = points
+    uses = np.maximum(np.bincount(quads.reshape(-1), minlength=len(smooth)), 1)[:, None]
+    for _ in range(rounds):
+        smooth = _gathered(quads.reshape(-1), np.repeat(smooth[quads].mean(axis=1), 4, axis=0), len(smooth)) / uses
+    return floats(np.clip(((smooth - points) * normals).sum(axis=1) / depth, 0, 1))
+
+
 def triangles(quads: Ints) -> npt.NDArray[np.int32]:
     """Two triangles per quad, (2m, 3)."""
     return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).astype(np.int32)

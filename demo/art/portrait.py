@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from . import eyes, garment, hair, skin
-from .mesh import Floats, floats
+from .mesh import Floats, floats, hollows
 from .noise import blurred, cloud, smoothstep, unit
 from .sitter import CLOTH, EYE_LEFT, EYE_RIGHT, SHIRT, SKIN, TEETH, TONGUE, posed
 from .studio import Light, Part, Seen, Studio, View
 
-KEY = (-0.68, 0.58, 0.52)
+KEY = (-0.58, 0.56, 0.64)
 RIM = (0.82, 0.42, -0.45)
 
 
@@ -49,7 +49,7 @@ def _lamps(count: int, seed: int) -> tuple[list[Light], list[Light]]:
     rng = np.random.default_rng(seed)
     key, room = [], []
     turn = np.arange(count) * np.pi * (3 - np.sqrt(5))
-    disc = 0.30 * np.sqrt((np.arange(count) + 0.5) / count)
+    disc = 0.42 * np.sqrt((np.arange(count) + 0.5) / count)
     for angle, far in zip(turn, disc, strict=True):
         side, up = floats((0.61, 0.0, 0.79)), floats((0.46, 0.81, -0.36))
         way = unit(unit(floats(KEY)) + far * (np.cos(angle) * side + np.sin(angle) * up))
@@ -104,7 +104,8 @@ def scene(data: Path, expression: dict[str, float], setting: Setting) -> list[Pa
     head.masks[:, 2] = hair.growth(head)
     centre = floats((0, 6.9, 0.1))
     locks = hair.head_hair(head, setting.strands, 31)
-    brows = hair.ribbons(hair.BROW, hair.brows(head, 560, 32), centre - floats((0, 0, 2)))
+    head.masks[:, 1] *= 0.2 + hollows(head.points, head.quads)
+    brows = hair.ribbons(hair.BROW, hair.brows(head, 680, 32), centre - floats((0, 0, 2)))
     parts = [
         *sitter.parts,
         *garment.garment(),
@@ -154,7 +155,7 @@ def _paint_skin(
     colour = skin.sampled(sheets.colour, seen.rest, sheets.scale)
     lips, ears, grown, inside = (seen.mask[..., k : k + 1] for k in range(4))
     colour = colour * (1 - lips * floats((0.24, 0.42, 0.38)))
-    colour = colour * (1 - ears * floats((0.0, 0.16, 0.16)))
+    colour = colour * (1 - np.clip(ears, 0, 1) * floats((0.42, 0.66, 0.68)))
     colour = colour * (1 - np.clip(inside * 1.2, 0, 1) * floats((0.55, 0.85, 0.85)))
     colour = colour * (1 - grown * 0.9) + grown * 0.9 * floats((0.34, 0.31, 0.28))
     gloss = skin.sampled(sheets.gloss, seen.rest, sheets.scale) * (1 + 0.5 * lips[..., 0])
@@ -199,7 +200,7 @@ def _paint_mouth(picture: Floats, seen: Seen, diffuse: Floats, normal: Floats, t
         tone = _tooth_shape(seen) * floats(colour) if number == TEETH else floats(colour)
         lit = tone * (diffuse * 0.8 + 0.30 * deep) + shine * wet * deep + floats((0.030, 0.010, 0.008))
         if at.mean() < 6e-4:  # a closed mouth's corners: shadow between the lips, neither a hole nor a tooth
-            lit = np.broadcast_to(floats((0.100, 0.036, 0.028)), lit.shape)
+            lit = np.broadcast_to(floats((0.27, 0.115, 0.066)), lit.shape)
         picture[at] = lit[at]
 
 

@@ -15,42 +15,42 @@ SKIN, EYE_LEFT, EYE_RIGHT, TEETH, TONGUE, CLOTH, SHIRT, KNOT = 1, 2, 3, 4, 5, 6,
 
 _MACRO = {"asian-male-old": 0.85, "caucasian-male-old": 0.15, "universal-male-old-averagemuscle-averageweight": 1.0}
 _SHAPE = {
-    "head/head-age-incr": 0.8,
-    "head/head-oval": 0.25,
+    "head/head-age-incr": 0.65,
+    "head/head-oval": 0.4,
     "head/head-round": 0.15,
     "head/head-fat-incr": 0.1,
-    "nose/nose-volume-incr": 0.25,
-    "nose/nose-width3-incr": 0.2,
+    "nose/nose-width3-incr": 0.1,
     "nose/nose-point-down": 0.15,
     "mouth/mouth-angles-up": 0.25,
     "mouth/mouth-lowerlip-height-incr": 0.25,
     "mouth/mouth-upperlip-height-incr": 0.2,
     "mouth/mouth-lowerlip-volume-incr": 0.15,
     "neck/neck-double-incr": 0.15,
-    "neck/neck-scale-horiz-decr": 0.2,
-    "chin/chin-width-incr": 0.1,
+    "neck/neck-scale-horiz-decr": 0.5,
     "asym/asym-brown-1-l": 0.25,
-    "asym/asym-mouth-1-r": 0.25,
-    "asym/asym-nose-2-l": 0.25,
+    "asym/asym-mouth-1-r": 0.08,
+    "asym/asym-nose-2-l": 0.08,
     "asym/asym-ear-1-r": 0.4,
 }
 _BOTH_SIDES = {
     "eyes/{}-eye-bag-incr": 0.6,
     "eyes/{}-eye-corner2-down": 0.25,
-    "eyes/{}-eye-scale-incr": 0.55,
+    "eyes/{}-eye-scale-incr": 0.65,
     "eyes/{}-eye-height2-incr": 0.35,
-    "ears/{}-ear-lobe-incr": 0.6,
-    "ears/{}-ear-scale-incr": 0.35,
+    "ears/{}-ear-scale-incr": 0.15,
+    "ears/{}-ear-shape-round": 0.7,
+    "ears/{}-ear-wing-incr": 0.5,
+    "ears/{}-ear-scale-depth-incr": 0.4,
     "cheek/{}-cheek-bones-incr": 0.25,
-    "cheek/{}-cheek-volume-incr": 0.1,
+    "cheek/{}-cheek-volume-incr": 0.25,
 }
 GENTLE = {
-    "mouthSmileLeft": 0.74,
-    "mouthSmileRight": 0.74,
-    "cheekSquintLeft": 0.35,
-    "cheekSquintRight": 0.35,
-    "eyeWideLeft": 0.16,
-    "eyeWideRight": 0.16,
+    "mouthSmileLeft": 0.60,
+    "mouthSmileRight": 0.60,
+    "cheekSquintLeft": 0.45,
+    "cheekSquintRight": 0.45,
+    "eyeWideLeft": 0.10,
+    "eyeWideRight": 0.10,
     "mouthClose": 0.05,
     "mouthPressLeft": 0.15,
     "mouthPressRight": 0.15,
@@ -97,7 +97,17 @@ def resting(base: BaseMesh, folder: Path) -> Floats:
     targets = folder / "mpfb2" / "targets"
     sides = {name.format(side): weight for name, weight in _BOTH_SIDES.items() for side in "lr"}
     points = shaped(base.points, targets / "macrodetails", ".target.gz", _MACRO)
-    return shaped(points, targets, ".target.gz", _SHAPE | sides)
+    return _lobed(shaped(points, targets, ".target.gz", _SHAPE | sides))
+
+
+def _lobed(points: Floats) -> Floats:
+    """Ears whose lobes and tops run softly into the head instead of ending in a corner."""
+    x, y, z = points.T
+    near = smoothstep(0.70, 0.62, z) * smoothstep(5.9, 6.2, y)
+    taper = (0.85 * smoothstep(6.50, 6.27, y) + 0.45 * smoothstep(6.80, 6.98, y)) * near
+    wide = np.abs(x)
+    drawn = np.where(wide > 0.72, 0.72 + (wide - 0.72) * (1 - taper), wide)
+    return floats(np.stack([np.sign(x) * drawn, y, z], axis=1))
 
 
 def expressed(points: Floats, folder: Path, expression: dict[str, float]) -> Floats:
@@ -110,7 +120,7 @@ def posed(folder: Path, expression: dict[str, float], levels: int = 2) -> Sitter
     base = read_base(folder / "mpfb2" / "3dobjs" / "base.obj")
     rest = resting(base, folder)
     now = expressed(rest, folder, expression)
-    now = _tilted(now, rest)
+    now = _tilted(_collared(now, rest), rest)
     textures = folder / "mpfb2" / "textures"
     names = ("mpfb_lips.jpg", "mpfb_ears.jpg", "mpfb_eyelids.jpg", "mpfb_inside-mouth.jpg")
     masks = np.stack([sampled_mask(textures / name, base.uv) for name in names], axis=1)
@@ -133,6 +143,13 @@ def posed(folder: Path, expression: dict[str, float], levels: int = 2) -> Sitter
         eyes[number] = (centre, radius)
         parts.append(ball(number, centre, radius))
     return Sitter(parts, eyes[EYE_LEFT], eyes[EYE_RIGHT])
+
+
+def _collared(points: Floats, rest: Floats) -> Floats:
+    """The throat drawn back, so that it stands inside a closed collar."""
+    drawn = points.copy()
+    drawn[:, 2] -= 0.25 * smoothstep(5.72, 5.44, rest[:, 1]) * smoothstep(0.15, 0.6, rest[:, 2])
+    return drawn
 
 
 def _tilted(points: Floats, rest: Floats, degrees: float = 1.6) -> Floats:

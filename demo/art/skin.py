@@ -90,9 +90,9 @@ def _relief(shape: tuple[int, int], scale: float) -> Floats:
         (_CROW, 0.007, 0.0045, 3),
         (_BAGS, 0.015, 0.007, 4),
         (_BAGS_FINE, 0.008, 0.003, 5),
-        (_NASOLABIAL, 0.018, 0.012, 6),
-        (_MARIONETTE, 0.014, 0.006, 7),
-        (_CHEEK, 0.016, 0.0028, 8),
+        (_NASOLABIAL, 0.020, 0.008, 6),
+        (_MARIONETTE, 0.016, 0.003, 7),
+        (_CHEEK, 0.018, 0.0018, 8),
         (_NECK, 0.014, 0.006, 9),
         (_CORDS, 0.04, -0.014, 10),
     ]
@@ -104,7 +104,7 @@ def _relief(shape: tuple[int, int], scale: float) -> Floats:
         - ((TOP - np.linspace(0, SIZE_Y, shape[0])[:, None] - 6.09) / 0.085) ** 4
     )
     total += (0.0016 * lips * cloud(shape, 0.014 * scale, 13, 1, 7.0)).astype(np.float32)
-    total += 0.0012 * cloud(shape, 0.05 * scale, 11, 2)
+    total += 0.0007 * cloud(shape, 0.05 * scale, 11, 2)
     total += 0.00035 * cloud(shape, 0.012 * scale, 12, 1)
     return total
 
@@ -152,9 +152,9 @@ def painted(scale: float = 500.0) -> Sheets:
                 (0.85, 6.65, 0.12, 0.3, 0.5),
             ],
         )
-        + 0.26 * mottle
+        + 0.17 * mottle
     )
-    sallow = _glow(x, y, [(0, 7.40, 0.6, 0.3, 0.4), (0.62, 7.1, 0.16, 0.3, 0.3)]) + 0.2 * cloud(
+    sallow = _glow(x, y, [(0, 7.40, 0.6, 0.3, 0.4), (0.62, 7.1, 0.16, 0.3, 0.3)]) + 0.13 * cloud(
         shape, 0.1 * scale, 23, 2
     )
     shade = _glow(x, y, [(0.27, 6.74, 0.17, 0.07, 0.35), (0.14, 6.80, 0.05, 0.08, 0.4), (0.29, 6.93, 0.2, 0.05, 0.2)])
@@ -166,7 +166,7 @@ def painted(scale: float = 500.0) -> Sheets:
         (sallow, (0.03, 0.02, -0.14)),
         (shade, (-0.28, -0.40, -0.34)),
         (stubble, (-0.24, -0.14, -0.02)),
-        (0.06 * mottle, (-1.0, -1.0, -1.0)),
+        (0.045 * mottle, (-1.0, -1.0, -1.0)),
         (_spots(shape, x, y, 25), (-0.40, -0.56, -0.68)),
     ):
         colour *= np.exp(amount[..., None] * floats(tint))

@@ -54,6 +54,8 @@ class _Shape:
     v: Floats
     upper: Floats
     lower: Floats
+    meet: Floats
+    """Where the lids meet when they close."""
     arch: Floats
     """1 over the eye, easing to 0 at its corners."""
     own: Floats
@@ -111,9 +113,8 @@ class EyePatch:
 
     def _drawn(self, lids: Lids, look: tuple[float, float]) -> Image:
         shape = self._shape
-        gap = shape.lower - shape.upper
-        from_upper = self._came_from(lids.upper * _MEET * gap, shape.upper, shape.reach[0], -1.0)
-        from_lower = self._came_from(-lids.lower * (1 - _MEET) * gap, shape.lower, shape.reach[1], 1.0)
+        from_upper = self._came_from(lids.upper * (shape.meet - shape.upper), shape.upper, shape.reach[0], -1.0)
+        from_lower = self._came_from(lids.lower * (shape.meet - shape.lower), shape.lower, shape.reach[1], 1.0)
         upper, lower, ball = self._open(from_upper, from_lower)
         out = self._eyeball(look)
         below = shape.v - from_upper - shape.upper  # how far under the upper lid's edge
@@ -204,7 +205,15 @@ def _shape(slit: Slit, rect: tuple[int, int, int, int], reach: tuple[float, floa
     arch = np.clip((1 - u * u) * 2.5, 0, 1).astype(np.float32)
     own = np.stack([xs - x0, ys - y0], -1)
     upper, lower = slit.curve(slit.upper, u), slit.curve(slit.lower, u)
-    return _Shape(v, upper, lower, arch, own, slit.direction()[1], slit.half, reach)
+    return _Shape(v, upper, lower, slit.curve(meeting(slit), u), arch, own, slit.direction()[1], slit.half, reach)
+
+
+def meeting(slit: Slit) -> Floats:
+    """(SAMPLES,) Where closing lids meet: one arc from corner to corner, whatever waves the open lids' edges have."""
+    x = np.linspace(-1, 1, len(slit.upper))
+    line = slit.upper + _MEET * (slit.lower - slit.upper)
+    arc = np.polyval(np.polyfit(x, line, 2), x)
+    return np.asarray(line + (arc - line) * np.clip((1 - np.abs(x)) * 5, 0, 1), np.float32)
 
 
 def _globe(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> _Globe:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from device.errors import BadInput
 from device.mind import memory_file
 from device.mind.embedding import Embedder, SmallE5
-from device.mind.lexicon import GENERIC, GENERIC_WEIGHT, KIN
+from device.mind.lexicon import GENERIC, GENERIC_WEIGHT
 from device.mind.memory_file import MemoryRow
+from device.mind.subject import Subjects
 from device.mind.sufficiency import CROSS_LANGUAGE_SHARE, Signals, support
 from device.mind.words import Term, index_terms, query_terms, simplified, stem
 from device.ports import Hit
@@ -29,9 +30,11 @@ COLUMN_WEIGHTS = (1.0, 0.7, 1.5)
 SYNONYM = 0.7
 """What a synonym counts for, against the word itself."""
 
-PERSON_WEIGHT = 4.0
-"""A person in the question weighs at least this, however often they are told of: what happened to somebody else is
-no answer."""
+PERSON_WEIGHT = 1.0
+"""What a person weighs among the words of a question: little, since whom it is about is judged apart."""
+
+SUBJECT_WEIGHT = 2.0
+"""What being about whom the question asks about counts for, in standard deviations of likeness."""
 
 SHARE_WEIGHT = 4.0
 """What a wholly covered question counts for, in standard deviations of likeness."""
@@ -51,13 +54,16 @@ class _Found:
     ranks: dict[str, int]
     likeness: dict[str, float]
     shares: dict[str, float]
+    subjects: dict[str, float]
 
     def score(self, id: str) -> float:
         rank = self.ranks.get(id, CANDIDATES)
-        return self.likeness[id] + SHARE_WEIGHT * self.shares[id] + RANK_WEIGHT / (RANK_OFFSET + rank)
+        covered = SHARE_WEIGHT * self.shares[id] + SUBJECT_WEIGHT * self.subjects[id]
+        return self.likeness[id] + covered + RANK_WEIGHT / (RANK_OFFSET + rank)
 
     def signals(self, id: str) -> Signals:
-        return Signals(self.shares[id], self.likeness[id], 1.0 if self.ranks.get(id) == 0 else 0.0)
+        agreement = 1.0 if self.ranks.get(id) == 0 else 0.0
+        return Signals(self.shares[id], self.likeness[id], agreement, self.subjects[id])
 
 
 class SqliteMemory:
@@ -86,7 +92,7 @@ class SqliteMemory:
         places = {id: at for at, id in enumerate(self._ids)}
         self._owners = np.array([places[self._rows[owner - 1].id] for owner in owners], np.int64)
         self._terms: dict[int, frozenset[str]] = {}
-        self._persons = frozenset(index_terms(" ".join((*KIN, *(p for row in self._rows for p in row.people)))))
+        self._subjects = Subjects(self._rows)
 
     @property
     def rows(self) -> list[MemoryRow]:
@@ -107,7 +113,8 @@ class SqliteMemory:
         likeness = self._by_meaning(query)
         likest = sorted(likeness, key=lambda id: -likeness[id])[:CANDIDATES]
         candidates = list(dict.fromkeys((*ranks, *likest)))
-        found = _Found(ranks, likeness, {id: self._share(id, terms, weights, language) for id in candidates})
+        shares = {id: self._share(id, terms, weights, language) for id in candidates}
+        found = _Found(ranks, likeness, shares, self._fits(query, candidates, language))
         best = sorted(candidates, key=lambda id: (-found.score(id), id))[:limit]
         return [(self._hit(id, found, language), found.signals(id)) for id in best]
 
@@ -149,9 +156,15 @@ class SqliteMemory:
             "select coalesce(max(doc), 0) from vocabulary where term = ?", (word,)
         ).fetchone()
         rarity = math.log(1 + (len(self._rows) - frequency + 0.5) / (frequency + 0.5))
-        if word in GENERIC_STEMS:
-            return rarity * GENERIC_WEIGHT
-        return max(rarity, PERSON_WEIGHT) if word in self._persons else rarity
+        if word in self._subjects.terms:
+            return PERSON_WEIGHT
+        return rarity * GENERIC_WEIGHT if word in GENERIC_STEMS else rarity
+
+    def _fits(self, query: str, candidates: list[str], language: str) -> dict[str, float]:
+        """-1..1: whether each memory is about whom the question asks about."""
+        asked = self._subjects.asked(query)
+        told = {id: self._numbers[id].get(language) or next(iter(self._numbers[id].values())) for id in candidates}
+        return {id: asked.fits(number - 1) for id, number in told.items()}
 
     def _share(self, id: str, terms: list[Term], weights: dict[str, float], language: str) -> float:
         """0..1: the weight of the question's terms that stand in the memory, of the weight of all of them."""
@@ -160,7 +173,8 @@ class SqliteMemory:
             return CROSS_LANGUAGE_SHARE
         if total <= 0:
             return 0.0
-        present = self._terms_of(self._numbers[id][language])
+        number = self._numbers[id][language]
+        present = self._terms_of(number)
         covered = sum(
             weights[t.word] * (1.0 if t.word in present else SYNONYM) for t in terms if t.alternatives & present
         )

@@ -86,15 +86,15 @@ def _arch(u: Floats, power: float = 0.8) -> Floats:
     return np.asarray(np.maximum(0.0, 1 - u * u) ** power)
 
 
-def _opening(u: Floats, power: float = 0.55) -> Floats:
-    """The round arch of parting lips, which stay together for some way from the corners."""
-    return np.maximum(0.0, 1 - np.abs(u / 0.88) ** 2.4) ** power
+def _opening(u: Floats, power: float = 0.75) -> Floats:
+    """The arch of parting lips: round in the middle, narrow towards the corners, where lips stay together."""
+    return np.maximum(0.0, 1 - np.abs(u / 0.88) ** 2.2) ** power
 
 
 def _corner(u: Floats, side: float, fade: float = 1.1) -> Floats:
     """1 at one corner of the mouth, easing to 0 at its middle and far out on the cheek."""
     t = u * side
-    inner = np.sin(np.pi / 2 * np.clip(t, 0, 1))
+    inner = np.clip(t, 0, 1) ** 2 * (3 - np.clip(t, 0, 1)) / 2
     return np.where(t < 1, inner, np.exp(-(((np.maximum(t, 1) - 1) / fade) ** 2)))
 
 
@@ -122,9 +122,9 @@ def _flatten(p: Place, lower: bool, corners: float, middle: float) -> Floats:
 
 
 def _lip_drop(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    inward = -0.13 * p.width * (_corner(p.u, 1) - _corner(p.u, -1)) * _fade_from_lips(p, 0.45, 0.5)
-    corners = 0.16 * DROP * (_corner(p.u, 1) + _corner(p.u, -1)) * _fade_from_lips(p, 0.4, 0.5)
-    down = corners + _flatten(p, lower, 0.6, 0.35)
+    inward = -0.18 * p.width * (_corner(p.u, 1) - _corner(p.u, -1)) * _fade_from_lips(p, 0.45, 0.5)
+    corners = 0.2 * DROP * (_corner(p.u, 1) + _corner(p.u, -1)) * _fade_from_lips(p, 0.4, 0.5)
+    down = corners + _flatten(p, lower, 0.8, 0.55)
     if not lower:
         return inward, down - 0.02 * _opening(p.u) * (1 - _smooth(0.0, p.face.nose, -p.v))
     lip = DROP * _opening(p.u) * (1 - _smooth(p.face.lower_lip * 0.6, p.face.chin * 0.9, p.v))
@@ -160,13 +160,13 @@ def _narrow(p: Place, amount: float) -> Floats:
 
 
 def _funnel(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    part = (0.07 if lower else -0.02) * _opening(p.u, 0.5) * _fade_from_lips(p, 0.3, 0.45)
-    return _narrow(p, 0.28), part + _thicker(p, 0.03) + _flatten(p, lower, 0.35, 0.15)
+    part = (0.07 if lower else -0.02) * _opening(p.u, 0.7) * _fade_from_lips(p, 0.3, 0.45)
+    return _narrow(p, 0.28), part + _thicker(p, 0.03) + _flatten(p, lower, 0.7, 0.25)
 
 
 def _pucker(p: Place, lower: bool) -> tuple[Floats, Floats]:
     part = (0.03 if lower else -0.006) * _arch(p.u / 0.8, 0.7) * _fade_from_lips(p, 0.3, 0.4)
-    return _narrow(p, 0.32), part + _thicker(p, 0.03) + _flatten(p, lower, 0.5, 0.1)
+    return _narrow(p, 0.32), part + _thicker(p, 0.03) + _flatten(p, lower, 0.6, 0.15)
 
 
 def _stretch(p: Place, lower: bool) -> tuple[Floats, Floats]:

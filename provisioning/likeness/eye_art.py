@@ -30,7 +30,8 @@ def draw_eye(photo: Image, points: Floats, face: Measures, side: int) -> Eye:
     radius = np.hypot(px - iris[0], py - iris[1]) / iris[2]
     alpha = _ease(1.18, 1.04, radius)
     ball = _ball(cut, inside, radius, slit.half)
-    disc = _disc(cut, inside, (px - iris[0], py - iris[1]), radius, iris[2])
+    clear = np.minimum(under_upper, -under_lower - 0.22 * iris[2])  # the lower lid's wet rim is no part of the iris
+    disc = _disc(cut, clear, (px - iris[0], py - iris[1]), radius, iris[2])
     shown = np.where(((alpha <= 0) & (inside > -1.0))[:, :, None], cut, ball)
     return Eye(
         slit=slit,

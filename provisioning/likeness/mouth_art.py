@@ -58,8 +58,8 @@ def draw_mouth(photo: Image, points: Floats, face: Measures) -> MouthArt:
     layers = (
         _cavity(sheet, lip),
         _tongue(sheet, lip),
-        _lower_teeth(sheet, skin, lip, half, -0.10 - 0.4 * curve),
-        _upper_teeth(sheet, skin, lip, half, -0.16 - 0.6 * curve),
+        _lower_teeth(sheet, skin, lip, half, -0.10 - 0.3 * curve),
+        _upper_teeth(sheet, skin, lip, half, -0.14 - 0.35 * curve),
     )
     along, across = face.mouth.direction()
     step = face.unit * _OVER / fine
@@ -110,7 +110,8 @@ def _cavity(s: _Sheet, lip: Floats) -> Floats:
     tint = np.array([1.2, 0.42, 0.36], np.float32)
     depth = np.exp(-((s.x / 0.24) ** 2) - ((s.y - 0.02) / 0.16) ** 2)[:, :, None]
     base = tint * max(_luma(lip), 40.0)
-    return _layer(base * (0.46 - 0.24 * depth), np.ones_like(s.x))
+    cheek = np.clip(np.abs(s.x) / 0.3, 0, 1)[:, :, None] ** 2
+    return _layer(base * (0.48 + 0.22 * cheek - 0.24 * depth), np.ones_like(s.x))
 
 
 def _tongue(s: _Sheet, lip: Floats) -> Floats:
@@ -127,7 +128,7 @@ def _tongue(s: _Sheet, lip: Floats) -> Floats:
 
 def _enamel(skin: Floats) -> Floats:
     """An old man's teeth in this photograph's light: dimmer than the lit cheek, warm."""
-    return np.array([1.08, 0.95, 0.80], np.float32) * float(np.clip(_luma(skin) * 1.2, 70, 215))
+    return np.array([1.10, 0.97, 0.79], np.float32) * float(np.clip(_luma(skin) * 1.25, 70, 220))
 
 
 def _row(s: _Sheet, widths: tuple[float, ...], edge: float, height: float, sag: float, seed: int) -> tuple[Floats, ...]:
@@ -141,11 +142,11 @@ def _row(s: _Sheet, widths: tuple[float, ...], edge: float, height: float, sag: 
         start += width
         for side in (-1.0, 1.0):
             jitter = rng.uniform(-1, 1, 4)
-            lift = (0.007 * (number == 1) - 0.004 * (number == 2) + 0.0022 * jitter[0]) * sign
+            lift = (0.004 * (number == 1) - 0.003 * (number == 2) + 0.0014 * jitter[0]) * sign
             cx = side * centre + 0.0018 * jitter[1]
             x = s.x - cx + 0.05 * jitter[2] * (s.y - edge)
             y = (s.y - (edge + lift + sag * centre * centre)) * sign
-            half = width / 2 * (0.985 - 0.18 * np.clip(y / abs(height), 0, 1))
+            half = width / 2 * (0.99 - 0.18 * np.clip(y / abs(height), 0, 1))
             corner = min(width * 0.3, 0.028)
             dx = np.maximum(np.abs(x) - (half - corner), 0)
             dy = np.maximum(corner - y, 0)
@@ -181,18 +182,18 @@ def _upper_teeth(s: _Sheet, skin: Floats, lip: Floats, half: float, sag: float) 
     row = _row(s, _UPPER_WIDTHS, edge, height, sag, 7)
     bend = sag * s.x * s.x
     lift = _Sheet(s.x, s.y - bend, s.pixel)
-    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.30,
+    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.46,
                     _strip(s, edge + bend - 0.012, -1.0) * (np.abs(s.x) < 0.36))  # fmt: skip
     teeth = _over(_teeth(s, row, _enamel(skin), half, 0.80), behind)
     return _over(_gum(lift, np.full_like(s.x, edge + height), lip, -1.0), teeth)
 
 
 def _lower_teeth(s: _Sheet, skin: Floats, lip: Floats, half: float, sag: float) -> Floats:
-    edge, height = -0.012, 8.2 * _MM
+    edge, height = 0.014, 8.2 * _MM
     row = _row(s, _LOWER_WIDTHS, edge, height, sag, 11)
     bend = sag * s.x * s.x
     lift = _Sheet(s.x, s.y - bend, s.pixel)
-    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.28,
+    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.40,
                     _strip(s, edge + bend + 0.012, 1.0) * (np.abs(s.x) < 0.33))  # fmt: skip
     teeth = _over(_teeth(s, row, _enamel(skin) * 0.86, half, 0.74), behind)
     return _over(_gum(lift, np.full_like(s.x, edge + height), lip, 1.0), teeth)

@@ -42,7 +42,7 @@ def lids(photo: Image, slit: Slit, reach: float) -> Slit:
         after = sums[:, 2 * wide : 2 * wide + _HEIGHTS] - sums[:, wide : wide + _HEIGHTS]
         gain = (after - before) * -outward
         cost = -gain / max(float(np.percentile(gain, 98)), 1.0) + 0.35 * (steps / reach)[None] ** 2
-        found.append((curve + _arc(steps[_path(cost.astype(np.float32), 0.01)])).astype(np.float32))
+        found.append(_calm(curve + _arc(steps[_path(cost.astype(np.float32), 0.01)])))
     upper, lower = found
     x = np.linspace(-1, 1, SAMPLES)
     upper = np.asarray(upper - 0.05 * slit.half * (1 - x**2))  # the lid takes no rim of the eye along
@@ -135,6 +135,12 @@ def _arc(moved: Floats) -> Floats:
         away = np.abs(moved - fitted)
         weights = trust / np.maximum(1.0, away / max(0.6 * float(np.median(away)), 0.15))
     return fitted.astype(np.float32)
+
+
+def _calm(curve: Floats) -> Floats:
+    """A lid without the landmarks' own small waves, which a closed eye would show as a wavy line."""
+    x = np.linspace(-1, 1, SAMPLES)
+    return np.polyval(np.polyfit(x, curve, 4), x).astype(np.float32)
 
 
 def _held(curve: Floats, moved: Floats, ends: float) -> Floats:

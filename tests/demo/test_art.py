@@ -96,6 +96,32 @@ def test_hair_stays_outside_the_head_and_repeats() -> None:
     assert ribbons.points.shape == (300 * first.curves.shape[1] * 2, 3)
 
 
+def test_a_dent_is_a_hollow_and_a_bump_is_none() -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 21), np.linspace(-1, 1, 21))
+    bump = 0.1 * np.exp(-((x / 0.2) ** 2) - (y / 0.2) ** 2)
+    start = (np.arange(20)[:, None] * 21 + np.arange(20)[None]).reshape(-1)
+    quads = np.stack([start, start + 1, start + 22, start + 21], axis=1)
+    for sign, low, high in ((1, 0.0, 0.0), (-1, 0.9, 1.0)):
+        points = floats(np.stack([x, y, sign * bump], axis=2).reshape(-1, 3))
+        middle = mesh.hollows(points, quads, rounds=10)[10 * 21 + 10]
+        assert low <= middle <= high
+
+
+@given(st.floats(6.6, 7.4), st.floats(-0.2, 1.2), st.floats(-0.2, 1.2))
+def test_hair_thins_towards_the_face(y: float, z: float, further: float) -> None:
+    back, front = hair.density(floats([[0.75, y, min(z, further)], [0.75, y, max(z, further)]]))
+    assert 0 <= front <= back <= 1
+
+
+def test_ears_have_no_hair() -> None:
+    masks = np.zeros((8, 4), np.float32)
+    masks[:4, 1] = 1
+    side = floats([[0.76, 7.2, 0.1]] * 8)
+    grown = hair.growth(Part(1, side, side, masks, np.zeros((0, 4), np.int64)))
+    assert grown[:4].max() == 0
+    assert grown[4:].min() > 0.5
+
+
 def test_the_jacket_is_broad_and_buttoned() -> None:
     jacket = garment.jacket(40, 60)
     assert np.ptp(jacket.points[:, 0]) > 4.0

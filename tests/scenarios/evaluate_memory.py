@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 SHOEBOX = HERE.parents[1] / "demo" / "shoebox"
 DEMO = HERE / "demo_questions.toml"
 CALIBRATION = HERE / "calibration_questions.toml"
+HELD_OUT = HERE / "heldout_questions.toml"
 NO_MEMORY = ("identity", "greeting", "command")
 """Kinds that a rule answers."""
 
@@ -160,8 +161,8 @@ def main(arguments: Sequence[str], embedder: Embedder | None = None) -> int:
         build(path, demo_rows(), engine)
         memory = SqliteMemory(path, engine)
         if options.fit:
-            print("share, likeness, agreement, intercept:", fit(memory, questions(CALIBRATION)).round(2))
-        for file in (CALIBRATION, DEMO):
+            print("share, likeness, agreement, subject, intercept:", fit(memory, questions(CALIBRATION)).round(2))
+        for file in (CALIBRATION, DEMO, HELD_OUT):
             print(file.name)
             table(ask(memory, demo_persona(), questions(file)))
         memory.close()

@@ -3,12 +3,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from device.face.canvas import fit, scaled, surround
 from device.face.composite import over, parted
+from device.face.eyes import meeting
 from device.face.pose import INDEX, PARAMETERS, Pose, neutral
 from device.face.render import Renderer
 from device.face.render_cpu import RenderCpu
+from device.face.slit import SAMPLES, Slit
 from device.face.viseme_poses import VISEME_POSES
 from tests.fakes.face_renderer import FakeRenderer
 from tests.fakes.likeness import HEIGHT, MOUTH, WIDTH, small_rig
@@ -55,6 +58,16 @@ def test_the_mouth_opens_dark_and_pressed_lips_hide_it() -> None:
     x, y = int(MOUTH[0]), int(MOUTH[1]) + 5
     assert RENDERER.render(pose(jawOpen=1))[y, x].max() < 40
     assert RENDERER.render(pose(jawOpen=1, mouthClose=1))[y, x].min() > 60
+
+
+@given(arrays(np.float32, SAMPLES, elements=st.floats(-0.5, 0.5, width=32)))
+def test_closing_lids_meet_in_one_arc(waves: NDArray[np.float32]) -> None:
+    x = np.linspace(-1, 1, SAMPLES, dtype=np.float32)
+    upper, lower = -6 * (1 - x * x) + waves, 5 * (1 - x * x) + waves
+    line = meeting(Slit((0.0, 0.0), 0.0, 20.0, upper, lower))
+    assert line[[0, -1]] == pytest.approx(waves[[0, -1]], abs=1e-4)
+    inner = line[SAMPLES // 5 : -(SAMPLES // 5)]
+    assert np.ptp(np.diff(inner, 2)) < 1e-3
 
 
 def test_a_blink_covers_the_iris() -> None:
