@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from device import registry
 from device.config import FrameSettings, cache
 from device.conversation.endpointing import EndpointSettings
 from device.conversation.state import Policy
+from device.ears.beside import Beside
+from device.ears.echo_free import EchoFreeMicrophone
 from device.ears.listener import Listener, Senses
+from device.errors import Missing
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Mind, Observer, Rooms
 from device.persona.unpacked import Language, Persona
@@ -32,7 +35,9 @@ from device.ports import (
     Speech,
     Synthesizer,
     Utterance,
+    WakePhrase,
 )
+from device.voice.reference import Reference, ReferencedSpeaker
 from models_quantized import catalog
 
 log = logging.getLogger(__name__)
@@ -66,10 +71,21 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
         voices = {code: pool.submit(part, f"voice {code}", load_voice, persona, code) for code in languages}
         detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
+        wake = pool.submit(load_wake_phrase, persona)
     rooms = Rooms(
         ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages, names(persona)
     )
-    return Engines(rooms, Senses(detector.result(), turn_end.result()))
+    return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result()))
+
+
+def load_wake_phrase(persona: Persona) -> WakePhrase | None:
+    """What listens for the persona's phrases; None where none was enrolled."""
+    try:
+        wake: WakePhrase = registry.make("wake_phrase", "templates", folder=persona.folder / "wake")
+    except Missing as error:
+        log.warning("%s", error.line())
+        return None
+    return wake
 
 
 def names(persona: Persona) -> tuple[str, ...]:
@@ -127,17 +143,23 @@ class Frame:
         microphone: Microphone,
         make_speaker: Callable[[OnPlayed], Speaker],
     ) -> None:
-        policy = Policy(settings.listening.attention, settings.listening.follow_up_s)
+        listening = settings.listening
+        policy = Policy(listening.attention, listening.follow_up_s, full_duplex=listening.interruptible)
+        clock = engines.rooms.clock
         self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume)
-        self._microphone = microphone
         patience = settings.patience
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
-        self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible)
-        self._speaker = make_speaker(self.loop.played)
+        reference = Reference()
+        speaker = ReferencedSpeaker(reference, self.loop.played, clock)
+        self._speaker = speaker.attach(make_speaker(speaker.played))
+        self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
+        beside = Beside(self._microphone) if listening.interruptible else None
+        senses = engines.senses if listening.attention == "wake" else replace(engines.senses, wake=None)
+        self._listener = Listener(senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
         self.loop.connect(self._speaker, self._listener.set_open)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
-            threading.Thread(target=self._listener.run, args=(microphone,), name="ears", daemon=True),
+            threading.Thread(target=self._listener.run, args=(self._microphone,), name="ears", daemon=True),
         ]
 
     def say_aloud(self, pcm: Pcm) -> None:

@@ -17,18 +17,22 @@ from typing import Any
 
 import msgspec
 
+from device import registry
 from device.errors import BadInput, Missing
 from device.mind.memory_file import MemoryRow, Origin
 from device.mind.memory_file import build as build_memory
 from device.persona.unpacked import load as load_persona
+from provisioning import wake
 from provisioning.embed import EmbedderPool
 from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "1"
+RECIPE = "2"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
+STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
+"""Who says the wake phrases that nobody has recorded."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""
 
@@ -78,6 +82,7 @@ def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str) -> No
         ("memories", lambda: _memories(shoebox, draft)),
         ("likeness", lambda: _likeness(shoebox, draft)),
         ("album", lambda: _album(shoebox, draft)),
+        ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
     for number, (name, step) in enumerate(steps, 1):
         start = time.monotonic()
@@ -151,6 +156,16 @@ def _album(shoebox: Path, draft: Path) -> str:
         shutil.copyfile(shoebox / "photos" / name, album / name)
     shutil.copyfile(captions, album / "album.toml")
     return f"{len(entries)} photographs"
+
+
+def _wake(shoebox: Path, draft: Path) -> str:
+    """Templates of the wake phrases from text, in the frame's own voices; recordings in wake/ stand beside them."""
+    persona = load_persona(draft).file
+    voices: wake.Voices = {
+        code: [registry.make("synthesizer", STOCK_VOICES[code])] for code in persona.person.languages
+    }
+    wake.build(persona, draft / "wake", voices, recorded=wake.recordings_in(shoebox / "wake", persona))
+    return ", ".join(wake.phrases_of(persona))
 
 
 def _consent(shoebox: Path, draft: Path) -> str:

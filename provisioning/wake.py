@@ -21,6 +21,7 @@ from device.wake.embedding import SpeechEmbedding
 from device.wake.enrolment import Embed, Saying, enrol
 from device.wake.templates import FILE, Templates, dump
 from models_quantized import catalog
+from provisioning import recordings
 from provisioning.wake_sound import SPEAKERS, Disguise, cut, disguised, in_a_room, with_noise
 
 Voices = Mapping[str, Sequence[Synthesizer]]
@@ -80,7 +81,7 @@ def build(
     persona: PersonaFile,
     folder: Path,
     voices: Voices,
-    recordings: Sequence[Recording] = (),
+    recorded: Sequence[Recording] = (),
     texts: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """Writes the templates of the persona's phrases into `folder` (its `wake/`) -> the file.
@@ -88,7 +89,7 @@ def build(
     `texts`: more of what is no call, by language, such as the persona's own stories; those with a phrase in them are
     left out. Raises BadInput for a recording that can't be used, Missing without the model."""
     embedding = SpeechEmbedding(catalog.verified_path("wake-phrase"))
-    templates = templates_for(phrases_of(persona), voices, embedding.frames, recordings, texts or {})
+    templates = templates_for(phrases_of(persona), voices, embedding.frames, recorded, texts or {})
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     path.write_bytes(dump(templates))
@@ -105,16 +106,35 @@ def phrases_of(persona: PersonaFile) -> tuple[str, ...]:
     return phrases
 
 
+def recordings_in(folder: Path, persona: PersonaFile) -> list[Recording]:
+    """What the family has recorded: each file's name begins with the phrase that is said in it ("外公你好 1.m4a").
+
+    Raises BadInput for a file that names no phrase, or that is no recording."""
+    phrases = phrases_of(persona)
+    found = []
+    for path in sorted(p for p in folder.glob("*") if p.is_file() and not p.name.startswith(".")):
+        named = [p for p in phrases if _plain(path.stem).startswith(_plain(p))]
+        if not named:
+            hint = f"such as {phrases[0]} 1{path.suffix}"
+            raise BadInput(path.name, expected="a name that begins with a wake phrase", got=path.stem, hint=hint)
+        found.append(Recording(max(named, key=len), recordings.load(path), path.name))
+    return found
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalpha())
+
+
 def templates_for(
     phrases: Sequence[str],
     voices: Voices,
     embed: Embed,
-    recordings: Sequence[Recording] = (),
+    recorded: Sequence[Recording] = (),
     texts: Mapping[str, Sequence[str]] | None = None,
 ) -> Templates:
     """Enrols; see `build`. The same input gives the same templates, as far as the voices do."""
     random = np.random.default_rng(20)
-    own = [Saying(r.phrase, cut(r.pcm, r.name)) for r in recordings]
+    own = [Saying(r.phrase, cut(r.pcm, r.name)) for r in recorded]
     spoken = [Saying(p, pcm) for p in phrases for pcm in _said(p, voices, SPEAKERS)]
     guests = [Saying(p, _elsewhere(pcm, random)) for p in phrases for pcm in _said(p, voices, GUESTS)]
     elsewhere = [Saying(saying.phrase, _elsewhere(saying.pcm, random)) for saying in own]

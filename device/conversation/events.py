@@ -36,6 +36,20 @@ class SpeechPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbed:
+    """Something is to be heard beside the frame's own voice: a person, or a cup that fell."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """It is over, and nobody spoke."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechContinues:
     """They are still speaking, while the frame does too: enough of it to tell words from a cough."""
 
@@ -158,6 +172,8 @@ class Ticked:
 Event: TypeAlias = (
     SpeechStarted
     | SpeechPaused
+    | Disturbed
+    | Undisturbed
     | SpeechContinues
     | SpeechResumed
     | TurnEnded
@@ -182,6 +198,8 @@ class Transcribe:
     turn: int
     utterance: Pcm
     stage: Stage = "pause"
+    overheard: bool = False
+    """Nobody knows whether it is meant for the frame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,22 @@ DROWNED_S = 0.25
 def begun(state: State, event: ev.SpeechStarted) -> Step:
     """A voice beside its own."""
     if state.interruption is not None:
-        return replace(state, interruption=replace(state.interruption, ended=None)), ()
+        return replace(state, interruption=replace(state.interruption, voice=True, ended=None)), ()
+    return replace(state, interruption=Interruption(event.t, True)), (ev.Duck(True),)
+
+
+def disturbed(state: State, event: ev.Disturbed) -> Step:
+    """A sound beside its own."""
+    if state.phase != "speaking" or state.interruption is not None:
+        return state, ()
     return replace(state, interruption=Interruption(event.t)), (ev.Duck(True),)
+
+
+def undisturbed(state: State, event: ev.Undisturbed) -> Step:
+    """It was no voice."""
+    if state.phase != "speaking" or state.interruption is None or state.interruption.voice:
+        return state, ()
+    return passed(state, event.t)
 
 
 def continues(state: State, event: ev.SpeechContinues) -> Step:

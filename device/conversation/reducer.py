@@ -55,7 +55,7 @@ def _paused(state: State, event: ev.SpeechPaused) -> Step:
     state = state.fresh(phase="hearing", addressed=state.addressed)
     if not (state.addressed or (event.called and state.policy.attention == "wake")):
         return state, ()
-    return replace(state, asked=True), (ev.Transcribe(state.turn, event.utterance),)
+    return replace(state, asked=True), (ev.Transcribe(state.turn, event.utterance, overheard=not state.addressed),)
 
 
 def _continues(state: State, event: ev.SpeechContinues) -> Step:
@@ -189,6 +189,8 @@ _HANDLERS: dict[type[Any], Callable[[State, Any], Step]] = {
     ev.SpeechStarted: _started,
     ev.SpeechPaused: _paused,
     ev.SpeechContinues: _continues,
+    ev.Disturbed: interruption.disturbed,
+    ev.Undisturbed: interruption.undisturbed,
     ev.SpeechResumed: _resumed,
     ev.TurnEnded: _ended,
     ev.Transcribed: _transcribed,

@@ -34,10 +34,12 @@ class Sounding:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Somebody speaks while the frame does; nobody knows yet whether to it."""
+    """Something sounds while the frame speaks; nobody knows yet whether it is meant for it."""
 
     t: float
-    """s, when they began"""
+    """s, when it began"""
+    voice: bool = False
+    """Somebody speaks."""
     ended: float | None = None
     """s, when they had finished"""
     again: bool = False

@@ -17,6 +17,13 @@ half of it the echo falls by 30 dB."""
 AUDIBLE_POWER = 1e-7
 """Mean square of a block of the reference (-70 dBFS) from which it counts as own sound."""
 
+LOWERED_DB = -42.0
+"""dBFS of the reference: speech of -20 dBFS lowered by 30 dB stays below, speech that is not lowered is above it but
+for its pauses."""
+
+RING_S = 0.12
+"""s of reverberation after a voice was lowered, in which the canceller stays on: 15 dB of it at RT60 0.5 s."""
+
 FLOOR_DB = -100.0
 """Levels below it are given as it."""
 
@@ -60,6 +67,7 @@ class EchoFreeMicrophone:
         self._fresh = 0  # samples with playback since the delay was last estimated
         self._last_played = -np.inf  # s, when the loudspeaker was last given sound
         self._last_audible = -np.inf  # s, when that was last in the microphone
+        self._last_loud = -np.inf  # s, when it was last louder than a lowered voice
 
     def read(self) -> Block | None:
         """The next block without echo; untouched where nothing was played for as long as an echo may take."""
@@ -83,6 +91,11 @@ class EchoFreeMicrophone:
             self._last_audible = block.t
         pcm = self._canceller.process(block.pcm, far)
         own = block.t - self._last_audible <= TAIL_S
+        if level_db(far) > LOWERED_DB:
+            self._last_loud = block.t
+        elif block.t - self._last_loud > RING_S:
+            # The voice is lowered: what the canceller would do to a person is now worse than what is left of the echo.
+            pcm = block.pcm
         self.heard = Heard(own, level_db(block.pcm), level_db(pcm), level_db(far))
         return Block(pcm, block.t)
 

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -35,6 +36,14 @@ class Senses:
     wake: WakePhrase | None = None
 
 
+class BesideOwnVoice(Protocol):
+    """Tells what sounds beside the frame's own voice (`ears/beside.py`)."""
+
+    def step(self, block: Block, probability: float) -> tuple[float, list[ev.Event]]:
+        """A block and its probability of speech -> what is left of that, and what is to be posted."""
+        ...
+
+
 class Listener:
     """Feeds blocks through detector and endpointer and posts what they mean."""
 
@@ -44,14 +53,14 @@ class Listener:
         post: Callable[[ev.Event], None],
         settings: EndpointSettings | None = None,
         own_voice: Callable[[], bool] = lambda: False,
-        credible: Callable[[Block, float], float] = lambda block, probability: probability,
+        beside: BesideOwnVoice | None = None,
     ) -> None:
-        """`own_voice`: whether the frame itself is speaking. `credible`: what is left of a block's probability of
-        speech when that is considered."""
+        """`own_voice`: whether the frame itself is speaking. `beside`: how it tells what else sounds then; without it,
+        its ears should be closed while it speaks."""
         self._senses = senses
         self._post = post
         self._own_voice = own_voice
-        self._credible = credible
+        self._beside = beside
         self._endpointer = Endpointer(settings)
         self._pre_roll: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S * MIC_RATE / BLOCK))
         self._utterance: list[Pcm] = []
@@ -76,7 +85,11 @@ class Listener:
         if not self._open.is_set():
             self._forget()
             return
-        probability = self._credible(block, self._senses.detector.feed(block.pcm))
+        probability = self._senses.detector.feed(block.pcm)
+        if self._beside is not None:
+            probability, told = self._beside.step(block, probability)
+            for event in told:
+                self._post(event)
         signals = self._endpointer.step(block.t, probability)
         (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE

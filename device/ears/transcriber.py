@@ -115,38 +115,38 @@ class Whisper:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
         return [self._token("startofprev"), *ids[:100]]
 
-    def transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript:
+    def transcribe(self, utterance: Pcm, languages: Sequence[str], overheard: bool = False) -> Transcript:
         """The utterance at MIC_RATE, at most 30 s of it -> what was said. Raises `Broken` if the engine fails."""
         heard = utterance[-LONGEST:]
         nothing = Transcript("", languages[0], 0.0)
         if len(heard) < 0.1 * MIC_RATE or np.abs(heard).max() < SILENT_PEAK:
             return nothing
         try:
-            return self._transcribe(heard, languages) or nothing
+            return self._transcribe(heard, languages, prompted=not overheard) or nothing
         except RuntimeError as error:
             raise Broken("the transcriber", expected="text", got="an engine's failure", hint=str(error)) from error
 
-    def _transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript | None:
+    def _transcribe(self, utterance: Pcm, languages: Sequence[str], prompted: bool) -> Transcript | None:
         encoded = self._encode(utterance, QUICK)
         language, known = self._language(encoded, languages)
         if not known:
             spoken = voiced_seconds(self._detector, utterance) >= FOREIGN_S
             return Transcript("", language, 0.0) if spoken else None
-        heard = self._decode(encoded, utterance, language, QUICK)
-        if heard.endless and self._prompts.get(language):
+        heard = self._decode(encoded, utterance, language, QUICK, prompted)
+        if heard.endless and prompted and self._prompts.get(language):
             # A list of names tempts it to go on listing: once more without.
             heard = self._decode(encoded, utterance, language, QUICK, prompted=False)
         if doubtful(heard):
-            return self._again(heard, utterance, language)
+            return self._again(heard, utterance, language, prompted)
         return self._told(heard, language)
 
-    def _again(self, heard: Heard, utterance: Pcm, language: str) -> Transcript | None:
+    def _again(self, heard: Heard, utterance: Pcm, language: str, prompted: bool) -> Transcript | None:
         """What becomes of a doubtful text: nothing, where nobody speaks; else the careful pass decides, if need be."""
         voiced_s = voiced_seconds(self._detector, utterance)
         if voiced_s < LEAST_VOICED_S:
             return None
         if heard.endless or heard.logprob < CAREFUL_LOGPROB or invented(heard, voiced_s):
-            heard = self._decode(self._encode(utterance, CAREFUL), utterance, language, CAREFUL)
+            heard = self._decode(self._encode(utterance, CAREFUL), utterance, language, CAREFUL, prompted)
         if heard.endless:
             heard = replace(heard, text=trim_restart(heard.text))
         return None if invented(heard, voiced_s) else self._told(heard, language)

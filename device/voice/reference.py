@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from device.ports import MIC_RATE, OnPlayed, Pcm, Played, Speaker, Utterance
+from device.ports import MIC_RATE, Clock, OnPlayed, Pcm, Played, Speaker, Utterance
 from device.voice.playout import FADE_S
 from device.voice.resample import resample
 
@@ -116,10 +116,11 @@ class ReferencedSpeaker:
 
     The loudspeaker must be made with `played` as its `OnPlayed`; `attach` gives it to this object afterwards."""
 
-    def __init__(self, reference: Reference, on_played: OnPlayed) -> None:
+    def __init__(self, reference: Reference, on_played: OnPlayed, clock: Clock) -> None:
         """`on_played` is told what the loudspeaker reports, after the reference was."""
         self._reference = reference
         self._on_played = on_played
+        self._clock = clock
         self._speaker: Speaker | None = None
         self._waiting: deque[_Waiting] = deque()
         self._lock = threading.Lock()
@@ -148,6 +149,10 @@ class ReferencedSpeaker:
                 self._waiting.popleft()
             self._waiting.append(_Waiting((utterance.turn, utterance.index), pcm))
         self._inner.play(utterance)
+
+    def set_gain(self, gain: float) -> None:
+        self._reference.set_gain(gain, self._clock.now())
+        self._inner.set_gain(gain)
 
     def stop(self) -> None:
         with self._lock:

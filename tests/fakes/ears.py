@@ -71,7 +71,7 @@ class FakeTranscriber:
         self.heard: list[int] = []
         """Lengths of the utterances it was given, samples."""
 
-    def transcribe(self, utterance: Pcm, languages: Sequence[str]) -> Transcript:
+    def transcribe(self, utterance: Pcm, languages: Sequence[str], overheard: bool = False) -> Transcript:
         self.heard.append(len(utterance))
         self._meanwhile()
         if len(utterance) == 0 or float(np.abs(utterance).max()) < 1e-3:

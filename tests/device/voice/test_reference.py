@@ -19,7 +19,7 @@ SECOND = np.asarray(0.3 * np.sin(2 * np.pi * 300 * np.arange(MIC_RATE) / MIC_RAT
 
 def referenced(clock: ManualClock) -> tuple[ReferencedSpeaker, VirtualSpeaker, Reference, list[Played]]:
     reference, told = Reference(), list[Played]()
-    speaker = ReferencedSpeaker(reference, told.append)
+    speaker = ReferencedSpeaker(reference, told.append, ManualClock())
     inner = VirtualSpeaker(speaker.played, clock)
     return speaker.attach(inner), inner, reference, told
 
@@ -98,7 +98,7 @@ def test_the_past_is_forgotten() -> None:
 
 def test_without_a_loudspeaker_it_cannot_play() -> None:
     with pytest.raises(ValueError, match="no loudspeaker"):
-        ReferencedSpeaker(Reference(), lambda event: None).stop()
+        ReferencedSpeaker(Reference(), lambda event: None, ManualClock()).stop()
 
 
 def test_it_can_be_read_while_it_is_written() -> None:
