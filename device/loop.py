@@ -98,9 +98,9 @@ class Loop:
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
-        self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed)
-        self._mind = Worker[ev.Answer]("mind", self._answer, self._failed)
-        self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed)
+        self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
+        self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
+        self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
 
     def connect(self, speaker: Speaker, set_listening: Callable[[bool], None]) -> None:
         """The loudspeaker, and what opens and closes the ears; before `run`."""
@@ -214,6 +214,9 @@ class Loop:
 
     def _stale(self, turn: int) -> bool:
         return turn != self._state.turn
+
+    def _unwanted(self, job: ev.Transcribe | ev.Answer | ev.Synthesize) -> bool:
+        return self._stale(job.turn)
 
     def _transcribe(self, job: ev.Transcribe) -> None:
         if not self._stale(job.turn):

@@ -61,14 +61,14 @@ class Recorder:
         self.frame: list[Sounded] = []
         self.lines: list[dict[str, Any]] = []
         self._drafts: dict[int, _Draft] = {}
-        self._endpoint: float | None = None
-        self._speech_end: float | None = None
-        self._true_speech_end: float | None = None
+        self._endpoints: list[float] = []
+        self._speech_ends: list[float] = []
+        self._true_speech_ends: list[float] = []
 
     def person_said(self, pcm: Pcm, t: float, speech_end: float) -> None:
         """A recording that is heard from `t` on, whose voice truly ends at `speech_end`."""
         self.person.append(Sounded(t, pcm, MIC_RATE))
-        self._true_speech_end = speech_end
+        self._true_speech_ends.append(speech_end)
 
     def event(self, event: ev.Event) -> None:
         """Observer: files the event under its turn."""
@@ -77,14 +77,17 @@ class Recorder:
         if turn is not None:
             self._file(self._drafts.setdefault(turn, _Draft()), event)
         elif isinstance(event, ev.TurnEnded):
-            self._endpoint, self._speech_end = event.t, event.speech_end
+            self._endpoints.append(event.t)
+            self._speech_ends.append(event.speech_end)
         elif isinstance(event, ev.Asked):
-            self._endpoint, self._speech_end = event.t, event.t
+            self._endpoints.append(event.t)
+            self._speech_ends.append(event.t)
 
     def finished(self, turn: ev.FinishTurn) -> None:
         """Observer: a turn is complete."""
         draft = self._drafts.get(turn.turn, _Draft())
-        speech_end = self._true_speech_end or self._speech_end
+        # Somebody who interrupts has spoken, perhaps finished, before the turn that is interrupted is over.
+        speech_end = _last(self._true_speech_ends, draft.first_audio) or _last(self._speech_ends, draft.first_audio)
         self.turns.append(
             {
                 "n": len(self.turns) + 1,
@@ -96,20 +99,19 @@ class Recorder:
                 "abstained": draft.abstained,
                 "timings_ms": {
                     "speech_end": self.ms(speech_end),
-                    "endpoint": self.ms(self._endpoint),
+                    "endpoint": self.ms(_last(self._endpoints, draft.first_audio)),
                     "transcript": self.ms(draft.transcribed),
                     "first_token": self.ms(draft.first_token),
                     "first_clause": self.ms(draft.first_clause),
                     "first_audio": self.ms(draft.first_audio),
                 },
                 "latency_ms": _difference(self.ms(draft.first_audio), self.ms(speech_end)),
-                "interrupted_ms": None,
+                "interrupted_ms": self.ms(turn.interrupted),
                 "gaps_ms": [round(gap * 1000, 1) for gap in draft.gaps],
                 **({"failure": draft.failure} if draft.failure else {}),
             }
         )
         self._drafts.clear()
-        self._true_speech_end = None
 
     def unheard(self) -> None:
         """A recording in which the frame noticed no speech is a turn without words."""
@@ -160,12 +162,16 @@ def first_audible(pcm: Pcm) -> int | None:
     return int(loud[0]) if len(loud) else None
 
 
-def room(recorder: Recorder, seconds: float) -> Pcm:
-    """The room's sound, shape (samples, 2) at ROOM_RATE: left the person, right the frame, aligned to the origin."""
+def room(recorder: Recorder, seconds: float, played: Pcm | None = None) -> Pcm:
+    """The room's sound, shape (samples, 2) at ROOM_RATE: left the person, right the frame, aligned to the origin.
+
+    `played`: what the loudspeaker is known to have played, at ROOM_RATE; else it is put together from its reports."""
     sound = np.zeros((round(seconds * ROOM_RATE), 2), np.float32)
-    for channel, pieces in enumerate((recorder.person, recorder.frame)):
+    for channel, pieces in enumerate((recorder.person, recorder.frame if played is None else ())):
         for piece in pieces:
             _lay(sound[:, channel], resample(piece.pcm, piece.rate, ROOM_RATE), piece.t - recorder.origin)
+    if played is not None:
+        _lay(sound[:, 1], played, 0.0)
     return np.clip(sound, -1, 1, out=sound)
 
 
@@ -202,6 +208,11 @@ def _fields(thing: Any) -> Iterator[tuple[str, Any]]:
 
 
 _TIMED = get_args(ev.Event)
+
+
+def _last(times: list[float], before: float | None) -> float | None:
+    """The last of `times`, before that time if there is one."""
+    return max((t for t in times if before is None or t <= before), default=None)
 
 
 def _difference(a: float | None, b: float | None) -> float | None:

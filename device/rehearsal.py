@@ -18,19 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from device import registry
 from device.app import Frame, load_engines
 from device.clock import SystemClock
 from device.config import FrameSettings
 from device.conversation import events as ev
-from device.ears.recording import RecordedMicrophone
-from device.errors import Broken, Missing
+from device.ears.recording import Said
 from device.face_child import FaceChild, FaceOptions
 from device.link import Mood, Stats
 from device.memory_use import family_mb
 from device.persona.unpacked import Persona
-from device.ports import OnPlayed, Pcm, Speaker
+from device.ports import Pcm
 from device.record import ROOM_RATE, Recorder, room
+from device.rehearsal_sound import RehearsalSound, Surround
 
 LONGEST_ANSWER_S = 60.0
 """s after the end of a question at which an answer is given up."""
@@ -77,12 +76,16 @@ class _Turns:
         self.recorder = recorder
         self.heard_something = False
         self._done = threading.Condition()
-        self._count = 0
+        self._count = self._begun = 0
 
     def event(self, event: ev.Event) -> None:
         self.recorder.event(event)
         if isinstance(event, ev.SpeechStarted):
             self.heard_something = True
+        if isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+            with self._done:
+                self._begun += 1
+                self._done.notify_all()
 
     def finished(self, turn: ev.FinishTurn) -> None:
         self.recorder.finished(turn)
@@ -94,6 +97,16 @@ class _Turns:
     def count(self) -> int:
         return self._count
 
+    @property
+    def begun(self) -> int:
+        """Clauses of which the first sample was heard."""
+        return self._begun
+
+    def wait_for_sound(self, begun: int, timeout_s: float) -> bool:
+        """Until more than so many clauses have begun."""
+        with self._done:
+            return self._done.wait_for(lambda: self._begun > begun, timeout_s)
+
     def wait_beyond(self, count: int, timeout_s: float) -> bool:
         with self._done:
             return self._done.wait_for(lambda: self._count > count, timeout_s)
@@ -103,14 +116,20 @@ class Rehearsal:
     """One conversation with a persona; use as a context manager."""
 
     def __init__(
-        self, persona: Persona, settings: FrameSettings, say: Callable[[str], None], aloud: bool = False
+        self,
+        persona: Persona,
+        settings: FrameSettings,
+        say: Callable[[str], None],
+        aloud: bool = False,
+        surround: Surround | None = None,
     ) -> None:
-        """`aloud`: through the loudspeaker, if there is one; question and answer can then be heard in the room."""
+        """`aloud`: through the loudspeaker, if there is one; question and answer can then be heard in the room.
+        `surround`: puts the person into a room in which the loudspeaker is heard, too."""
         self._persona = persona
-        self._aloud = aloud
         self._settings = settings
         self._say = say
         self._clock = SystemClock()
+        self._sound = RehearsalSound(self._clock, settings.sound.speaker, say, aloud, surround)
         self._folder = tempfile.TemporaryDirectory(prefix="imago-")
         self._log: RehearsalLog | None = None
         self._started = 0.0
@@ -126,10 +145,9 @@ class Rehearsal:
             )
         )
         engines = load_engines(persona, self._face.link, clock, self._say)
-        self._microphone = RecordedMicrophone(clock)
         self.recorder = Recorder(clock.now())
         self._turns = _Turns(self.recorder)
-        self._frame = Frame(engines, self._settings, self._turns, self._microphone, self._speaker)
+        self._frame = Frame(engines, self._settings, self._turns, self._sound.person, self._sound.speaker)
         self._frame.start()
         self._face.link.send(Mood("idle", clock.now()))
         self._listening = clock.now()
@@ -152,8 +170,8 @@ class Rehearsal:
         """Says one recording and waits for the answer's end -> its turn; None when nothing was heard in it."""
         before = self._turns.count
         self._turns.heard_something = False
-        start, end = self._microphone.say(question.pcm)
-        if self._aloud:
+        start, end = self._sound.person.say(question.pcm)
+        if self._sound.aloud:
             self._frame.say_aloud(question.pcm)
         self.recorder.person_said(question.pcm, start, end)
         remaining = end - self._clock.now()
@@ -163,6 +181,22 @@ class Rehearsal:
             self.recorder.unheard()
             return None
         return self.recorder.turns[-1]
+
+    def interrupt(self, question: Question, remark: Pcm, after_s: float) -> Said:
+        """Asks, and says `remark` `after_s` seconds into the answer -> when that was in the air; waits until all is
+        over."""
+        before, begun = self._turns.count, self._turns.begun
+        start, end = self._sound.person.say(question.pcm)
+        self.recorder.person_said(question.pcm, start, end)
+        self._turns.wait_for_sound(begun, LONGEST_ANSWER_S)
+        threading.Event().wait(after_s)
+        said = self._sound.person.say(remark)
+        self.recorder.person_said(remark, said.start, said.end)
+        self._turns.wait_beyond(before, LONGEST_ANSWER_S)
+        threading.Event().wait(max(0.0, said.end - self._clock.now()) + BETWEEN_S)
+        while not self._frame.loop.idle:
+            threading.Event().wait(0.1)
+        return said
 
     def converse(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """All recordings one after the other -> the turns."""
@@ -190,22 +224,14 @@ class Rehearsal:
         mind = family_mb(os.getpid(), without=frozenset({self._face.pid}))
         return {"mind": mind, "face": face, "total": round(mind + face, 1)}
 
-    def _speaker(self, played: OnPlayed) -> Speaker:
-        speaker: Speaker
-        if self._aloud:
-            sound = self._settings.sound
-            try:
-                speaker = registry.make("speaker", "pyaudio", on_played=played, clock=self._clock, device=sound.speaker)
-                return speaker
-            except (Missing, Broken):
-                self._say("no loudspeaker here: the sound is only written down")
-        speaker = registry.make("speaker", "virtual", on_played=played, clock=self._clock)
-        return speaker
+    def played(self, seconds: float) -> Pcm | None:
+        """What the loudspeaker played from the origin on, at ROOM_RATE; None where a real one plays."""
+        return self._sound.played(self.recorder.origin, seconds)
 
 
-def write_room(path: Path, recorder: Recorder, seconds: float) -> None:
-    """room.wav: 16 bit, stereo, left the person, right the frame."""
-    sound = room(recorder, seconds)
+def write_room(path: Path, recorder: Recorder, seconds: float, played: Pcm | None = None) -> None:
+    """room.wav: 16 bit, stereo, left the person, right the frame (`played`, where that is known)."""
+    sound = room(recorder, seconds, played)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)

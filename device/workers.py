@@ -19,8 +19,16 @@ QUEUE_LENGTH = 64
 class Worker(Generic[Job]):
     """Runs `work(job)` for each job in order on a thread of its own."""
 
-    def __init__(self, name: str, work: Callable[[Job], None], failed: Callable[[Job, Exception], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[Job], None],
+        failed: Callable[[Job, Exception], None],
+        stale: Callable[[Job], bool] = lambda job: False,
+    ) -> None:
+        """`stale`: whether nobody wants a job any more; such jobs make room for new ones."""
         self._name = name
+        self._stale = stale
         self._work = work
         self._failed = failed
         self._jobs: queue.Queue[Job | None] = queue.Queue(QUEUE_LENGTH)
@@ -29,6 +37,8 @@ class Worker(Generic[Job]):
 
     def submit(self, job: Job) -> None:
         """Queues a job; a queue this full means the engine hangs, and the job fails at once."""
+        if self._jobs.full():
+            self._drop_stale()
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
@@ -43,6 +53,12 @@ class Worker(Generic[Job]):
                 break
         self._jobs.put(None)
         self._thread.join(timeout_s)
+
+    def _drop_stale(self) -> None:
+        with self._jobs.mutex:
+            wanted = [job for job in self._jobs.queue if job is None or not self._stale(job)]
+            self._jobs.queue.clear()
+            self._jobs.queue.extend(wanted)
 
     def _run(self) -> None:
         compute_in_the_background()

@@ -14,10 +14,8 @@ from device.bench.scene import Placed, Scene, loudspeaker, record
 from device.conversation.barge_in import BargeIn
 from device.ears.echo_free import EchoFreeMicrophone
 from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Pcm, SpeechDetector
+from device.voice.gain import DUCKED
 from device.voice.reference import DUCK_RAMP_S, Reference
-
-LOWERED = 0.2
-"""Factor on the own voice while somebody may be speaking (-14 dB)."""
 
 AFTER_S = 0.6
 """s after a person's last sound in which a signal still belongs to it."""
@@ -104,7 +102,7 @@ def interrupted(
         own.append(heard.own_voice)
         probability = detector.feed(block.pcm)
         for signal in rule.step(t, probability, heard.raw_db, heard.near_db, heard.own_voice):
-            stage.set_gain({"duck": LOWERED, "speech": 0.0, "unduck": 1.0}[signal.kind], t + BLOCK_S)
+            stage.set_gain({"duck": DUCKED, "speech": 0.0, "unduck": 1.0}[signal.kind], t + BLOCK_S)
             signals.append((t + BLOCK_S, signal.kind))
     return _outcome(signals, np.array(own), _spoken(apart.person, person))
 

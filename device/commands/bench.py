@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from device.commands import converse
+from device.commands import bench_barge_in, converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
@@ -38,6 +38,7 @@ KINDS = {
     "face": ("frames a second, and ms a frame, in a conversation", 1),
     "memory": ("of all processes, with everything loaded and used", 1),
     "boot": ("start to the portrait, and to listening", 0),
+    "barge-in": ("speech into an answer to silence, in a simulated room", 4),
 }
 """What is measured, and how often each question is asked for it."""
 
@@ -64,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
         raise Usage("rounds", expected="0 or more", got=str(options.rounds))
     fetch_missing()
     persona = find(options.persona, progress)
+    if options.kind == "barge-in":
+        return bench_barge_in.run(persona, options)
     questions = [
         Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
     ] * options.rounds

@@ -78,7 +78,7 @@ def converse(persona: Persona, questions: Sequence[Question], options: argparse.
         rehearsal.converse(questions)
         log = rehearsal.end()
         write_events(out / "events.jsonl", rehearsal.recorder)
-        write_room(out / "room.wav", rehearsal.recorder, log.seconds)
+        write_room(out / "room.wav", rehearsal.recorder, log.seconds, rehearsal.played(log.seconds))
         face = log.face_report()
         if log.frames is not None:
             if not options.no_film:

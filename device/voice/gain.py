@@ -6,8 +6,8 @@ STEP = 1.6
 """Factor of one "louder" (4 dB): clearly louder, and not yet twice as loud."""
 SOFTEST = 0.08
 """-22 dB: any softer, nobody would find the way back by ear."""
-DUCKED = 0.03
-"""-30 dB: a voice of -20 dBFS is then below -40 dBFS, which counts as silence."""
+DUCKED = 0.012
+"""-38 dB: the peaks of speech, at most -2 dBFS, are then below -40 dBFS, which counts as silence."""
 
 
 class Loudness:

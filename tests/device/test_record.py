@@ -72,4 +72,31 @@ def test_lines_are_plain_json() -> None:
     one_turn(recorder)
     recorder.event(ev.SpeechPaused(101.0, 100.8, np.zeros(1600, np.float32)))
     parsed = [json.loads(json.dumps(line)) for line in recorder.lines]
-    assert parsed[-1] == {"event": "SpeechPaused", "t_ms": 1000.0, "speech_end_ms": 800.0, "utterance_s": 0.1}
+    paused = {"event": "SpeechPaused", "t_ms": 1000.0, "speech_end_ms": 800.0, "utterance_s": 0.1, "called": False}
+    assert parsed[-1] == paused
+
+
+def test_an_interrupted_turn_keeps_its_own_times() -> None:
+    recorder = Recorder(100.0)
+    recorder.person_said(tone(1.0)[::3], 101.0, speech_end=102.0)
+    speech = Speech(tone(3.0), RATE, (), "There you are.")
+    for event in (
+        ev.TurnEnded(102.3, 102.05),
+        ev.Synthesized(3, 0, speech, 102.5),
+        ev.PlaybackReported(3, Played(3, 0, "started", 102.6), 102.55),
+    ):
+        recorder.event(event)
+    recorder.person_said(tone(1.0)[::3], 103.5, speech_end=104.4)
+    recorder.event(ev.TurnEnded(104.6, 104.4))
+    recorder.finished(ev.FinishTurn(3, "hello", "There", "en", interrupted=103.6))
+    turn = recorder.turns[0]
+    assert turn["timings_ms"]["speech_end"] == 2000.0
+    assert turn["timings_ms"]["endpoint"] == 2300.0
+    assert turn["latency_ms"] == 600.0
+    assert turn["interrupted_ms"] == 3600.0
+
+
+def test_what_was_really_played_is_what_the_room_hears() -> None:
+    recorder = Recorder(100.0)
+    one_turn(recorder)
+    assert not room(recorder, 4.0, np.zeros(4 * RATE, np.float32))[:, 1].any()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from device.conversation import events as ev
 from device.conversation.reducer import State, reduce
+from device.conversation.state import Policy
 from device.ports import Played, Speech, Transcript
 
 PCM = np.zeros(16, np.float32)
@@ -124,11 +125,28 @@ EVENTS = st.one_of(
     st.just(ev.SpeechPaused(0.0, 0.0, PCM)),
     st.just(ev.SpeechResumed(0.0)),
     st.just(ev.TurnEnded(0.0, 0.0)),
+    st.just(ev.SpeechPaused(0.0, 0.0, PCM, called=True)),
+    st.just(ev.SpeechContinues(0.0, PCM)),
+    st.just(ev.Disturbed(0.0)),
+    st.just(ev.Undisturbed(1.0)),
+    st.just(ev.Pushed(0.0)),
+    st.just(ev.Ticked(9.0)),
+    st.builds(
+        ev.AnswerBegan,
+        TURNS,
+        st.sampled_from(["fact", "farewell"]),
+        st.just(()),
+        st.just(False),
+        st.just(0.0),
+        st.sampled_from(["", "louder"]),
+    ),
     st.builds(
         ev.Transcribed,
         TURNS,
         st.builds(Transcript, st.sampled_from(["", "hi"]), st.just("en"), st.just(1.0)),
         st.just(0.0),
+        st.booleans(),
+        st.sampled_from(["pause", "interrupting", "interrupted"]),
     ),
     st.builds(ev.ClauseReady, TURNS, st.integers(0, 2), st.just("a"), st.just("en"), st.just(0.0)),
     st.builds(ev.AnswerEnded, TURNS, st.integers(0, 2), st.just(0.0)),
@@ -138,14 +156,17 @@ EVENTS = st.one_of(
         lambda turn, index, kind: ev.PlaybackReported(turn, Played(turn, index, kind, 0.0), 0.0),
         TURNS,
         st.integers(0, 2),
-        st.sampled_from(["started", "ended"]),
+        st.sampled_from(["started", "ended", "stopped"]),
     ),
 )
 
 
-@given(st.lists(EVENTS, max_size=40))
-def test_any_order_of_events_is_survived(events: list[ev.Event]) -> None:
-    state, turns = State(), [0]
+POLICIES = st.builds(Policy, st.sampled_from(["always", "wake", "push"]), st.just(8.0), st.booleans())
+
+
+@given(st.lists(EVENTS, max_size=40), POLICIES)
+def test_any_order_of_events_is_survived(events: list[ev.Event], policy: Policy) -> None:
+    state, turns = State(policy), [0]
     for event in events:
         stale = getattr(event, "turn", state.turn) != state.turn
         after, actions = reduce(state, event)
