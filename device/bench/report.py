@@ -1,0 +1,94 @@
+"""A measurement as one HTML page with its plots inside, next to the JSON it shows."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+INK, PALE, ACCENT = "#2b2b2b", "#cfc8ba", "#8a4b2d"
+STAGES = (
+    ("endpoint", "the end is certain"),
+    ("transcript", "transcribed"),
+    ("first_clause", "first clause"),
+    ("first_audio", "first sound"),
+)
+STYLE = """body{font:16px/1.5 Georgia,"Noto Serif CJK SC",serif;color:#2b2b2b;background:#faf7f0;margin:3rem auto;max-width:52rem}
+h1{font-weight:normal}table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right;border-bottom:1px solid #e0d9c8}
+td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}"""  # noqa: E501
+
+
+def write(path: Path, title: str, remark: str, table: Sequence[Sequence[Any]], plots: Mapping[str, str]) -> None:
+    """The page: a title, a line about the conditions, a table whose first row is its head, plots (SVG) by caption."""
+    head, *rows = table
+    cells = "".join(f"<th>{_text(c)}</th>" for c in head)
+    lines = "".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
+    figures = "".join(
+        f"<figure>{svg}<figcaption>{_text(caption)}</figcaption></figure>" for caption, svg in plots.items()
+    )
+    body = f"<h1>{_text(title)}</h1><p>{_text(remark)}</p><table><tr>{cells}</tr>{lines}</table>{figures}"
+    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_text(title)}</title><style>{STYLE}</style>'
+    path.write_text(f"{page}{body}</html>\n", encoding="utf-8")
+
+
+def waterfall(timings_ms: Mapping[str, float | None]) -> str:
+    """One turn's stages, ms after the true end of the person's voice."""
+    begin = timings_ms["speech_end"] or 0.0
+    figure, axes = _figure(2.2)
+    for row, (name, _) in enumerate(STAGES):
+        value = timings_ms.get(name)
+        if value is not None:
+            axes.barh(-row, value - begin, color=ACCENT if name == "first_audio" else PALE, height=0.6)
+            axes.text(value - begin + 8, -row, f"{value - begin:.0f} ms", va="center", fontsize=9)
+    axes.set_yticks([-row for row in range(len(STAGES))], [caption for _, caption in STAGES])
+    axes.set_xlabel("ms after the end of the question")
+    return _svg(figure)
+
+
+def distribution(values_ms: Mapping[str, Sequence[float]], limit_ms: float, label: str) -> str:
+    """Sorted values of each group against their share (the empirical distribution), and a limit."""
+    figure, axes = _figure(2.8)
+    for (name, values), color in zip(values_ms.items(), (ACCENT, INK, "#5b7a8c", PALE), strict=False):
+        ordered = sorted(values)
+        shares = [(i + 1) / len(ordered) for i in range(len(ordered))]
+        axes.step([0.0, *ordered], [0.0, *shares], where="post", color=color, label=name)
+    axes.axvline(limit_ms, color=PALE, linestyle="--")
+    axes.set_xlabel(label)
+    axes.set_ylabel("share")
+    axes.set_ylim(0, 1.02)
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def tradeoff(points: Sequence[tuple[float, float]], chosen: tuple[float, float]) -> str:
+    """False rejects (share) against false accepts an hour, as the threshold moves: a DET curve with a log axis."""
+    figure, axes = _figure(3.0)
+    axes.plot([max(x, 0.05) for x, _ in points], [100 * y for _, y in points], color=INK, marker=".")
+    axes.plot(max(chosen[0], 0.05), 100 * chosen[1], "o", color=ACCENT, label="in use")
+    axes.set_xscale("log")
+    axes.set_xlabel("false accepts per hour")
+    axes.set_ylabel("false rejects, %")
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def _figure(height: float) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.0, height), layout="constrained")
+    axes = figure.subplots()
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure, axes
+
+
+def _svg(figure: Any) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    return text.getvalue()[text.getvalue().index("<svg") :]
+
+
+def _text(thing: Any) -> str:
+    return html.escape("-" if thing is None else str(thing))
