@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,13 +93,18 @@ class Recorder:
         return FrameLog(times, poses, np.array(index, np.int32), tuple(known), tuple(self._speaks), self._size)
 
 
+NO_ARCHIVE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What numpy and zipfile raise for a damaged archive; NotImplementedError, of a version that nobody knows, is a
+RuntimeError."""
+
+
 def load(path: Path) -> FrameLog:
     """Reads a frame log. Raises BadInput for anything that is not one."""
     try:
         with np.load(path, allow_pickle=False) as file:
             meta = msgspec.json.decode(file["meta"].tobytes(), type=Meta)
             arrays = (file["t"], file["pose"], file["caption"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+    except (*NO_ARCHIVE, KeyError, msgspec.MsgspecError) as error:
         raise BadInput(str(path), expected="a frame log of the face", got=str(error)[:120] or "another file") from error
     t, pose, caption = arrays
     fits = t.ndim == 1 and pose.shape == (len(t), len(PARAMETERS)) and caption.shape == t.shape
