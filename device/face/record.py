@@ -94,8 +94,7 @@ class Recorder:
 
 
 NO_ARCHIVE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
-"""What numpy and zipfile raise for a damaged archive; NotImplementedError, of a version that nobody knows, is a
-RuntimeError."""
+"""What numpy and zipfile raise for a damaged archive (RuntimeError: of a version that nobody knows)."""
 
 
 def load(path: Path) -> FrameLog:
