@@ -45,6 +45,9 @@ TICK_S = 0.5
 """s between two looks at the time while it listens on after an answer."""
 
 
+MUTED = link.Notice("I am not listening. Touch me, or press a key.", "我现在不听。碰一下屏幕，或者按一个键，我再听。")
+
+
 class Mind(Protocol):
     """What the loop needs of `mind/`."""
 
@@ -95,6 +98,7 @@ class Loop:
         self._queue: queue.Queue[ev.Event | None] = queue.Queue()
         self._state = State(policy or Policy())
         self._loudness = Loudness(volume)
+        self._languages = rooms.languages
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
@@ -130,8 +134,9 @@ class Loop:
         """Receive, step, dispatch; until `stop`."""
         while (event := self._next()) is not None:
             self._observer.event(event)
-            if isinstance(event, ev.Pushed):
+            if isinstance(event, ev.Pushed) and self._loudness.deaf:
                 self._loudness.hear()
+                self._rooms.face.send(link.Notice("", ""))
             current = getattr(event, "turn", None) == self._state.turn
             self._state, actions = reduce(self._state, event)
             if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
@@ -189,6 +194,7 @@ class Loop:
         self._speaker.set_gain(self._loudness.order(order))
         if order == "mute":
             self._set_listening(False)
+            self._rooms.face.send(MUTED)
         self._rooms.face.send(link.Order(order, self._rooms.clock.now()))
 
     def _play(self, utterance: Utterance) -> None:
@@ -206,6 +212,8 @@ class Loop:
 
     def _finish(self, turn: ev.FinishTurn) -> None:
         self._speeches.clear()
+        # Who has just spoken Chinese will probably go on in it.
+        self._languages = tuple(sorted(self._languages, key=lambda code: code != turn.language))
         self._observer.finished(turn)
         if turn.heard and turn.said:
             self._rooms.mind.remember(turn.heard, turn.said, turn.language)
@@ -220,7 +228,9 @@ class Loop:
 
     def _transcribe(self, job: ev.Transcribe) -> None:
         if not self._stale(job.turn):
-            transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, job.overheard)
+            # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
+            unexpected = job.overheard or job.stage != "pause"
+            transcript = self._rooms.transcriber.transcribe(job.utterance, self._languages, unexpected)
             call = _call(transcript.text, self._rooms.names) if job.overheard else None
             if call is not None:
                 transcript = replace(transcript, text=call.before or call.rest or call.name)

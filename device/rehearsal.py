@@ -35,6 +35,8 @@ LONGEST_ANSWER_S = 60.0
 """s after the end of a question at which an answer is given up."""
 NO_ANSWER_S = 4.0
 """s after a recording in which nothing was taken for speech."""
+APART_S = 1.5
+"""s after an interruption; sooner it would be taken for a part of it."""
 BETWEEN_S = 0.8
 """s between the end of an answer and the next question."""
 
@@ -188,12 +190,12 @@ class Rehearsal:
         before, begun = self._turns.count, self._turns.begun
         start, end = self._sound.person.say(question.pcm)
         self.recorder.person_said(question.pcm, start, end)
-        self._turns.wait_for_sound(begun, LONGEST_ANSWER_S)
+        self._turns.wait_for_sound(begun, end - self._clock.now() + NO_ANSWER_S)
         threading.Event().wait(after_s)
         said = self._sound.person.say(remark)
         self.recorder.person_said(remark, said.start, said.end)
         self._turns.wait_beyond(before, LONGEST_ANSWER_S)
-        threading.Event().wait(max(0.0, said.end - self._clock.now()) + BETWEEN_S)
+        threading.Event().wait(max(0.0, said.end - self._clock.now()) + APART_S)
         while not self._frame.loop.idle:
             threading.Event().wait(0.1)
         return said

@@ -60,7 +60,9 @@ def stop_s(played: Pcm, onset_s: float, rate: int = ROOM_RATE) -> float | None:
     return float(last) / rate
 
 
-def measure(rehearsal: Rehearsal, questions: Sequence[Question], remarks: Sequence[Remark]) -> dict[str, Any]:
+def measure(
+    rehearsal: Rehearsal, questions: Sequence[Question], remarks: Sequence[Remark], say: Callable[[str], None]
+) -> dict[str, Any]:
     """Every remark is said into the answer to a question, at changing moments -> what became of each."""
     random = np.random.default_rng(1)
     said = []
@@ -70,6 +72,7 @@ def measure(rehearsal: Rehearsal, questions: Sequence[Question], remarks: Sequen
             questions[number % len(questions)], remark.pcm, after_s=float(random.uniform(1.0, 2.5))
         )
         said.append((remark, spoken.start, rehearsal.recorder.turns[turns:]))
+        say(f"{number + 1} of {len(remarks)}: {remark.text}")
     origin = rehearsal.recorder.origin
     log = rehearsal.end()
     played = rehearsal.played(log.seconds)

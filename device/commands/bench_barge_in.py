@@ -50,7 +50,7 @@ def run(persona: Persona, options: argparse.Namespace) -> int:
     ]
     load = os.getloadavg()[0]
     with Rehearsal(persona, settings, progress, surround=surround(LIVING_ROOM)) as rehearsal:
-        report = measure(rehearsal, questions, remarks)
+        report = measure(rehearsal, questions, remarks, progress)
         if options.out:
             out = results_folder(options.out)
             log = rehearsal.end()

@@ -14,7 +14,7 @@ from device.clock import SystemClock
 from device.commands.output import progress
 from device.commands.persona_choice import find
 from device.conversation import events as ev
-from device.link import Mood, Persona
+from device.link import Message, Mood, Persona, Touch
 from device.link_transport import FaceClient
 
 
@@ -45,7 +45,14 @@ def run(options: argparse.Namespace) -> int:
     persona = find(options.persona, progress)
     clock = SystemClock()
     sound = settings.sound
-    face = FaceClient(options.face)
+    frames: list[Frame] = []
+
+    def by_hand(message: Message) -> None:
+        """A touch, a key or a pedal, which is a key."""
+        if isinstance(message, Touch) and frames:
+            frames[0].loop.post(ev.Pushed(clock.now()))
+
+    face = FaceClient(options.face, by_hand)
     face.send(Persona(str(persona.folder), persona.file.person.name))
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
     engines = load_engines(persona, face, clock, lambda name: progress(f"{name} ready"))
@@ -56,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         microphone,
         lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
     )
+    frames.append(frame)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     frame.start()

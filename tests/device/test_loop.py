@@ -11,8 +11,8 @@ import pytest
 
 from device.conversation import events as ev
 from device.errors import Broken
-from device.link import Heard, Hush, Speak
-from device.loop import OUTPUT_LATENCY_S, Loop, Rooms
+from device.link import Heard, Hush, Order, Speak
+from device.loop import MUTED, OUTPUT_LATENCY_S, Loop, Rooms
 from device.ports import Pcm
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import PATIENCE_S, FakeFace
@@ -221,3 +221,26 @@ def test_a_voice_that_fails_is_hushed(stages: Callable[..., Stage]) -> None:
     assert stage.speaker.stops == 1
     assert any(isinstance(m, Hush) for m in stage.face.messages)
     assert [t.said for t in stage.observer.turns] in (["Sit down,"], [""])
+
+
+def test_muted_by_order_and_opened_by_hand(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.mind.order = "mute"
+    stage.speak()
+    stage.finish()
+    assert stage.listening[-1] is False
+    assert MUTED in stage.face.messages
+    stage.loop.post(ev.Pushed(9.0))
+    stage.observer.wait(ev.Pushed, 1)
+    stage.face.wait(lambda moods: moods[-1] == "listening")
+    assert stage.listening[-1] is True
+
+
+def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    before = stage.speaker.gains[-1]
+    stage.mind.order = "softer"
+    stage.speak()
+    stage.finish()
+    assert stage.speaker.gains[-1] < before
+    assert Order("softer", stage.clock.now()) in stage.face.messages

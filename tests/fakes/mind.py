@@ -80,12 +80,14 @@ class FakeMind:
         self._clauses = clauses
         self._meanwhile = meanwhile
         self.asked: list[str] = []
+        self.order = ""
+        """What every answer does besides."""
         self.remembered: list[tuple[str, str, str]] = []
         """What was heard, what was said, the language."""
 
     def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
         self.asked.append(transcript.text)
-        post(ev.AnswerBegan(turn, "fact", ("tea",), False, 0.0))
+        post(ev.AnswerBegan(turn, "fact", ("tea",), False, 0.0, self.order))
         self._meanwhile()
         for index, text in enumerate(self._clauses):
             if cancelled():
