@@ -70,6 +70,8 @@ def transcribed(state: State, event: ev.Transcribed) -> Step:
     if waiting is None:
         return state, ()
     whole = event.stage == "interrupted"
+    if not whole and waiting.again:
+        return state, ()  # all of it is with the transcriber, and will be known at once
     if backchannel(event.transcript.text) and event.transcript.language in ("en", "zh"):
         if whole and waiting.ended is not None:
             return passed(state, event.t)

@@ -10,6 +10,10 @@ from device.conversation.barge_in import BargeIn, BargeInSettings
 from device.ears.echo_free import EchoFreeMicrophone
 from device.ports import Block
 
+EAGER = 0.5 / 0.35
+"""Factor on the probability of speech once a person is believed in: what the rule takes for speech while the voice is
+lowered (0.35), the endpointer shall, too (0.5)."""
+
 
 class Beside:
     """Behind the listener's protocol `BesideOwnVoice`; belongs to the ears' thread."""
@@ -18,6 +22,11 @@ class Beside:
         """`microphone`: the one whose blocks are stepped through."""
         self._microphone = microphone
         self._rule = BargeIn(settings)
+        self._person = False
+
+    def reset(self) -> None:
+        """What was said beside it is over; what becomes of it is for others to know."""
+        self._rule.reset()
         self._person = False
 
     def step(self, block: Block, probability: float) -> tuple[float, list[ev.Event]]:
@@ -34,4 +43,6 @@ class Beside:
                 events.append(ev.Undisturbed(signal.t))
         if not heard.own_voice and not self._rule.ducked:
             self._person = False
-        return (probability if self._person or not heard.own_voice else 0.0), events
+        if not heard.own_voice:
+            return probability, events
+        return (min(1.0, probability * EAGER) if self._person else 0.0), events

@@ -43,6 +43,10 @@ class BesideOwnVoice(Protocol):
         """A block and its probability of speech -> what is left of that, and what is to be posted."""
         ...
 
+    def reset(self) -> None:
+        """A turn has ended."""
+        ...
+
 
 class Listener:
     """Feeds blocks through detector and endpointer and posts what they mean."""
@@ -123,6 +127,8 @@ class Listener:
             self._before, self._utterance = self._utterance, []
             self._ended, self._called = signal.t, False
             self._senses.detector.reset()
+            if self._beside is not None:
+                self._beside.reset()
             self._post(ev.TurnEnded(now, signal.t))
 
     def _begin(self, t: float) -> None:

@@ -108,6 +108,20 @@ def test_the_end_may_come_before_the_words_are_known() -> None:
     assert of(actions, ev.Answer)
 
 
+def test_words_that_are_known_late_do_not_strand_the_turn() -> None:
+    """The first look at it is answered only after all of it is on its way to the transcriber."""
+    state, _ = run(
+        speaking(),
+        ev.SpeechStarted(VOICE),
+        ev.SpeechContinues(VOICE + 0.5, PCM),
+        ev.SpeechPaused(VOICE + 0.6, VOICE + 0.4, PCM),
+    )
+    state, _ = run(state, said(state, "Stop.", "interrupting"), ev.TurnEnded(VOICE + 0.9, VOICE + 0.4))
+    state, actions = run(state, said(state, "Stop.", "interrupted"))
+    assert state.phase == "answering"
+    assert of(actions, ev.Answer)
+
+
 @pytest.mark.parametrize("sound", ["Mhm.", "嗯。", "Oh, really?", "是吗？", ""])
 def test_a_listeners_sounds_do_not_stop_it(sound: str) -> None:
     state, _ = run(speaking(), ev.SpeechStarted(VOICE), ev.SpeechPaused(VOICE + 0.5, VOICE + 0.3, PCM))
