@@ -151,7 +151,8 @@ class Frame:
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
         reference = Reference()
         speaker = ReferencedSpeaker(reference, self.loop.played, clock)
-        self._speaker = speaker.attach(make_speaker(speaker.played))
+        self._loudspeaker = make_speaker(speaker.played)
+        self._speaker = speaker.attach(self._loudspeaker)
         self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
         beside = Beside(self._microphone) if listening.interruptible else None
         senses = engines.senses if listening.attention == "wake" else replace(engines.senses, wake=None)
@@ -164,7 +165,8 @@ class Frame:
 
     def say_aloud(self, pcm: Pcm) -> None:
         """Plays what somebody else says (at MIC_RATE), through the same loudspeaker; nobody's turn."""
-        self._speaker.play(Utterance(-1, 0, Speech(pcm, MIC_RATE, (), ""), True))
+        # Not by way of the reference: the ears shall hear it.
+        self._loudspeaker.play(Utterance(-1, 0, Speech(pcm, MIC_RATE, (), ""), True))
 
     def start(self) -> None:
         """From here on the frame listens."""

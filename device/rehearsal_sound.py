@@ -55,6 +55,7 @@ class RehearsalSound:
                 return speaker
             except (Missing, Broken):
                 self._say("no loudspeaker here: the sound is only written down")
+                self.aloud = False
         virtual: VirtualSpeaker = registry.make("speaker", "virtual", on_played=played, clock=self._clock)
         self._virtual = virtual
         return virtual

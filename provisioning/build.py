@@ -161,11 +161,13 @@ def _album(shoebox: Path, draft: Path) -> str:
 def _wake(shoebox: Path, draft: Path) -> str:
     """Templates of the wake phrases from text, in the frame's own voices; recordings in wake/ stand beside them."""
     persona = load_persona(draft).file
-    voices: wake.Voices = {
-        code: [registry.make("synthesizer", STOCK_VOICES[code])] for code in persona.person.languages
-    }
+    phrases = wake.phrases_of(persona)
+    if not phrases:
+        return "none, for nobody says what it is called"
+    spoken = {*persona.person.languages, *map(wake.language_of, phrases)}
+    voices: wake.Voices = {code: [registry.make("synthesizer", STOCK_VOICES[code])] for code in sorted(spoken)}
     wake.build(persona, draft / "wake", voices, recorded=wake.recordings_in(shoebox / "wake", persona))
-    return ", ".join(wake.phrases_of(persona))
+    return ", ".join(phrases)
 
 
 def _consent(shoebox: Path, draft: Path) -> str:

@@ -20,17 +20,20 @@ def load(path: Path) -> Pcm:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 raise BadInput(path.name, expected="a recording", got="a file without sound")
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=MIC_RATE)
-            parts, length = [], 0
+            resampler = av.AudioResampler(format="fltp", rate=MIC_RATE)
+            parts: list[Pcm] = []
             for frame in container.decode(audio=0):
-                for part in resampler.resample(frame):
-                    parts.append(part.to_ndarray()[0])
-                    length += parts[-1].size
+                parts += [_mono(part) for part in resampler.resample(frame)]
+                length = sum(part.size for part in parts)
                 if length > LONGEST_S * MIC_RATE:
                     raise BadInput(path.name, expected=f"at most {LONGEST_S:.0f} s", got="more", hint="cut it out")
-            parts += [part.to_ndarray()[0] for part in resampler.resample(None)]
+            parts += [_mono(part) for part in resampler.resample(None)]
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise BadInput(path.name, expected="a recording", got=str(error)) from None
     if not sum(part.size for part in parts):
         raise BadInput(path.name, expected="a recording", got="no samples")
     return np.asarray(np.nan_to_num(np.concatenate(parts)), np.float32)
+
+
+def _mono(frame: av.AudioFrame) -> Pcm:
+    return np.asarray(frame.to_ndarray().mean(axis=0), np.float32)

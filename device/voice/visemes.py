@@ -38,6 +38,10 @@ class _Segment:
         return self.shape in table.CLOSURE_S
 
 
+DUST_S = 1e-9
+"""s; what is shorter has no place on a clock of floats."""
+
+
 def visemes(phones: Sequence[Phone]) -> tuple[Viseme, ...]:
     """Mouth shapes that cover the phones from 0 s to the sum of their durations, in order, without gaps.
 
@@ -46,7 +50,7 @@ def visemes(phones: Sequence[Phone]) -> tuple[Viseme, ...]:
     segments = _segments(phones)
     segments = _without_short(_merged(segments))
     _widen_closures(segments)
-    return _timed([segment for segment in segments if segment.seconds > 0])
+    return _timed([segment for segment in segments if segment.seconds > DUST_S])
 
 
 def _segments(phones: Sequence[Phone]) -> list[_Segment]:
@@ -89,8 +93,9 @@ class _Reader:
             self._mark(symbol, seconds)
 
     def finish(self) -> list[_Segment]:
-        if self._owed:
-            self._give(self._owed)
+        owed, self._owed = self._owed, 0.0
+        if owed:
+            self._give(owed)
         return self._segments
 
     def _vowel_weight(self, weight: float) -> float:
