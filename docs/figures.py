@@ -53,6 +53,21 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+INTERRUPTIONS = {
+    "en": (
+        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} remarks into "
+        "its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the person began; "
+        "{stopped_by_them} of {listeners_sounds} listener's sounds did; it sank its voice {false} times for nothing in "
+        "{playback:.0f} s of speaking."
+    ),
+    "zh": (
+        "在模拟的房间里（扬声器 0.5 米，人 1 米，有厨房的声音）：对着它的回答说的 {interruptions} 句话，有 {stopped} 句让它停下，"
+        "从人开口到安静 {p50:.0f} 毫秒（p50）、{p95:.0f} 毫秒（p95）；{listeners_sounds} 次附和声里有 {stopped_by_them} 次误停；"
+        "它说了 {playback:.0f} 秒，白白压低过 {false} 次。"
+    ),
+}
+
+
 def main() -> int:
     """Renews both READMEs, and with a film the picture."""
     if len(sys.argv) > 1:
@@ -121,12 +136,29 @@ def latency(code: str) -> str:
     return "\n".join([*lines, "", rest])
 
 
+def interruptions(code: str) -> str:
+    """What `imago bench barge-in` found."""
+    result = read("barge-in")
+    summary, times = result["summary"], result["summary"]["stop_ms"]
+    return INTERRUPTIONS[code].format(
+        false=result["false_ducks"],
+        playback=result["playback_s"],
+        p50=times["p50"] or 0,
+        p95=times["p95"] or 0,
+        **summary,
+    )
+
+
 def read(name: str) -> Any:
     """A measurement."""
     return json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
 
 
-BLOCKS: dict[str, Callable[[str], str]] = {"transcript": transcript, "latency": latency}
+BLOCKS: dict[str, Callable[[str], str]] = {
+    "transcript": transcript,
+    "latency": latency,
+    "interruptions": interruptions,
+}
 
 if __name__ == "__main__":
     raise SystemExit(main())

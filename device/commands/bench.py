@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from device.bench import report
 from device.commands import bench_barge_in, converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
@@ -70,10 +71,11 @@ def run(options: argparse.Namespace) -> int:
     questions = [
         Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
     ] * options.rounds
-    report = measure(persona, converse.frame_settings(options), questions)
+    result = measure(persona, converse.frame_settings(options), questions)
     if options.out:
-        write_json(results_folder(options.out) / f"{options.kind}.json", report)
-    print(json.dumps(report, ensure_ascii=False) if options.json else table(report))
+        write_json(results_folder(options.out) / f"{options.kind}.json", result)
+        page(results_folder(options.out) / f"{options.kind}.html", result)
+    print(json.dumps(result, ensure_ascii=False) if options.json else table(result))
     return 0
 
 
@@ -93,11 +95,35 @@ def measure(persona: Persona, settings: FrameSettings, questions: Sequence[Quest
             code: percentiles([t["latency_ms"] for t in turns if t["language"] == code]) for code in persona.languages
         },
         "stages_ms": stages([t["timings_ms"] for t in turns]),
+        "turns": [{k: t[k] for k in ("heard", "language", "latency_ms", "timings_ms")} for t in turns],
         "gaps_ms": percentiles([gap for t in turns for gap in t["gaps_ms"]]),
         "face": log.face_report(),
         "memory_mb": memory_mb,
         "start_s": start_s,
     }
+
+
+def page(path: Path, result: dict[str, Any]) -> None:
+    """The measurement to look at: where one turn's time goes, and how all turns' times are spread."""
+    turns = sorted((t for t in result["turns"] if t["latency_ms"] is not None), key=lambda t: float(t["latency_ms"]))
+    if not turns:
+        return
+    typical = turns[len(turns) // 2]
+    codes = sorted({t["language"] for t in turns})
+    by_language = {code: [t["latency_ms"] for t in turns if t["language"] == code] for code in codes}
+    machine = result["machine"]
+    report.write(
+        path,
+        "How soon the frame answers",
+        f"{machine['cores']} cores ({machine['processor']}), load {machine['load_before']} before, the face at "
+        f"{result['face']['fps']:.0f} frames a second. ms after the true end of the person's voice.",
+        [["", "p50", "p95", "min", "max"]]
+        + [[name, *p.values()] for name, p in (("latency", result["latency_ms"]), *result["stages_ms"].items())],
+        {
+            f"A typical turn: {typical['heard']}": report.waterfall(typical["timings_ms"]),
+            "All turns; the line is at 800 ms": report.distribution(by_language, 800.0, "ms to the first sound"),
+        },
+    )
 
 
 def percentiles(values: Sequence[float | None]) -> dict[str, float | None]:
@@ -119,17 +145,17 @@ def _after(a: float | None, b: float | None) -> float | None:
     return None if a is None or b is None else a - b
 
 
-def table(report: dict[str, Any]) -> str:
-    """The report for people."""
-    rows = [("latency", report["latency_ms"])]
-    rows += [(f"latency, {code}", p) for code, p in report["latency_ms_by_language"].items()]
-    rows += [*report["stages_ms"].items(), ("gap between clauses", report["gaps_ms"])]
+def table(result: dict[str, Any]) -> str:
+    """The result for people."""
+    rows = [("latency", result["latency_ms"])]
+    rows += [(f"latency, {code}", p) for code, p in result["latency_ms_by_language"].items()]
+    rows += [*result["stages_ms"].items(), ("gap between clauses", result["gaps_ms"])]
     lines = [f"{'ms after the end of speech':28}{'p50':>8}{'p95':>8}{'min':>8}{'max':>8}"]
     for name, p in rows:
         lines.append(
             f"{name:28}" + "".join(f"{p[k] if p[k] is not None else '-':>8}" for k in ("p50", "p95", "min", "max"))
         )
-    face = report["face"]
-    lines += [f"face {face['fps']} fps, frame ms {face['frame_ms']}", f"memory {report['memory_mb']} MB"]
-    lines += [f"start {report['start_s']} s", f"{report['answered']} of {report['questions']} answered"]
+    face = result["face"]
+    lines += [f"face {face['fps']} fps, frame ms {face['frame_ms']}", f"memory {result['memory_mb']} MB"]
+    lines += [f"start {result['start_s']} s", f"{result['answered']} of {result['questions']} answered"]
     return "\n".join(lines)
