@@ -55,15 +55,15 @@ WORDS: dict[str, dict[str, str]] = {
 
 INTERRUPTIONS = {
     "en": (
-        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} remarks into "
-        "its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the person began; "
+        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} remarks "
+        "into its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the person began; "
         "{stopped_by_them} of {listeners_sounds} listener's sounds did; it sank its voice {false} times for nothing in "
         "{playback:.0f} s of speaking."
     ),
     "zh": (
-        "在模拟的房间里（扬声器 0.5 米，人 1 米，有厨房的声音）：对着它的回答说的 {interruptions} 句话，有 {stopped} 句让它停下，"
-        "从人开口到安静 {p50:.0f} 毫秒（p50）、{p95:.0f} 毫秒（p95）；{listeners_sounds} 次附和声里有 {stopped_by_them} 次误停；"
-        "它说了 {playback:.0f} 秒，白白压低过 {false} 次。"
+        "在模拟的房间里（扬声器 0.5 米，人 1 米，有厨房的声音）：对着它的回答说的 {interruptions} 句话，"
+        "有 {stopped} 句让它停下，从人开口到安静 {p50:.0f} 毫秒（p50）、{p95:.0f} 毫秒（p95）；"
+        "{listeners_sounds} 次附和声里有 {stopped_by_them} 次误停；它说了 {playback:.0f} 秒，白白压低过 {false} 次。"
     ),
 }
 

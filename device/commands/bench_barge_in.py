@@ -75,7 +75,8 @@ def page(path: Path, result: dict[str, Any]) -> None:
         path,
         "Speaking into the frame's answers",
         f"{result['machine']['cores']} cores, a simulated room (RT60 0.4 s, kitchen noise), the loudspeaker at 0.5 m, "
-        f"the person at 1 m and as loud. Lowered for nothing {result['false_ducks']} times in {result['playback_s']} s.",
+        f"the person at 1 m and as loud. Lowered for nothing {result['false_ducks']} times in "
+        f"{result['playback_s']} s.",
         [["said", "became of it", "silent after ms", "heard"]]
         + [[row["said"], "stopped" if row["stopped"] else "went on", row["silent_ms"], row["heard"]] for row in rows],
         plots if stopped else {},
