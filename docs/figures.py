@@ -55,9 +55,10 @@ WORDS: dict[str, dict[str, str]] = {
 
 INTERRUPTIONS = {
     "en": (
-        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} remarks "
-        "into its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the person began; "
-        "{stopped_by_them} of {listeners_sounds} listener's sounds did; it sank its voice {false} times for nothing in "
+        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} "
+        "remarks into its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the "
+        "person began; {stopped_by_them} of {listeners_sounds} listener's sounds did; it sank its voice {false} times "
+        "for nothing in "
         "{playback:.0f} s of speaking."
     ),
     "zh": (
