@@ -81,6 +81,7 @@ class WindowDisplay:
         self._length = size[0] * size[1] * 3
         self._busy: list[int] = []
         self._line = b""
+        self._last_words: list[str] = []
         self._alive_at = 0.0
         self._retry_at = 0.0
         self._open()
@@ -113,7 +114,8 @@ class WindowDisplay:
             self._busy.append(free[0])
 
     def events(self) -> list[str]:
-        return [line for line in self._lines() if not self._is_done(line)]
+        told, self._last_words = self._last_words, []
+        return told + [line for line in self._lines() if not self._is_done(line)]
 
     def close(self) -> None:
         self._kill()
@@ -149,6 +151,8 @@ class WindowDisplay:
     def _lost(self, now: float) -> None:
         if self._child is not None:
             log.warning("the display went away (status %s); the face goes on without it", self._child.poll())
+            # It may have said that somebody closed it, and ended before this was read.
+            self._last_words = self.events()
             self._kill()
             self._retry_at = now + RETRY
         elif now >= self._retry_at:
