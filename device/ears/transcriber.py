@@ -44,8 +44,6 @@ FOREIGN = 0.6
 """Probability from which a language that nobody asked for is believed ..."""
 FAMILIAR = 0.1
 """... if all that were asked for together have less than this."""
-PREFERRED = 3.0
-"""Factor on the probability of the language that comes first: in a short utterance the model tells hardly more."""
 UNRELIABLE = frozenset({"nn", "la", "jw", "haw", "cy", "sn", "yo"})
 """What the model calls noise, accents and songs."""
 CHINESE_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；"})
@@ -72,12 +70,10 @@ def voiced_seconds(detector: SpeechDetector, utterance: Pcm) -> float:
 
 
 def choose_language(probabilities: dict[str, float], languages: Sequence[str]) -> tuple[str, bool]:
-    """Probability of each language -> the likeliest of `languages` (the first one preferred) and whether it is to be
-    believed.
+    """Probability of each language -> the likeliest of `languages`, and whether it is to be believed.
 
     A language that was not asked for must be as good as certain, for short questions are easily mistaken."""
-    weights = {language: PREFERRED if at == 0 else 1.0 for at, language in enumerate(languages)}
-    best = max(languages, key=lambda language: weights[language] * probabilities.get(language, 0.0))
+    best = max(languages, key=lambda language: probabilities.get(language, 0.0))
     top = max(probabilities, key=lambda language: probabilities[language], default=best)
     familiar = sum(probabilities.get(language, 0.0) for language in languages)
     if top not in UNRELIABLE and probabilities.get(top, 0.0) >= FOREIGN and familiar < FAMILIAR:

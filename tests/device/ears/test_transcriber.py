@@ -97,9 +97,7 @@ def test_another_language_must_be_certain() -> None:
     assert choose_language({"fr": 0.5, "en": 0.05, "zh": 0.01}, BOTH) == ("en", True)
     assert choose_language({"ja": 0.7, "zh": 0.2}, BOTH) == ("zh", True)
     assert choose_language({"nn": 0.9, "en": 0.02, "zh": 0.08}, BOTH) == ("zh", True)
-    assert choose_language({"en": 0.3, "zh": 0.6}, BOTH) == ("en", True)
-    assert choose_language({"en": 0.3, "zh": 0.6}, BOTH[::-1]) == ("zh", True)
-    assert choose_language({"en": 0.1, "zh": 0.8}, BOTH) == ("zh", True)
+    assert choose_language({"en": 0.6, "zh": 0.3}, BOTH[::-1]) == ("en", True)
 
 
 @given(st.dictionaries(st.sampled_from(["en", "zh", "fr", "nn", "ja", "la"]), st.floats(0, 1)))
