@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,9 @@ class Engines:
     senses: Senses
 
 
-def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callable[[str], None]) -> Engines:
+def load_engines(
+    persona: Persona, face: FaceLink, clock: Clock, settings: FrameSettings, loaded: Callable[[str], None]
+) -> Engines:
     """Loads all engines side by side; `loaded(name)` is called as each is ready.
 
     Raises Missing for a model that is not there: the first one found, after all loads have ended."""
@@ -71,11 +73,11 @@ def load_engines(persona: Persona, face: FaceLink, clock: Clock, loaded: Callabl
         voices = {code: pool.submit(part, f"voice {code}", load_voice, persona, code) for code in languages}
         detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
-        wake = pool.submit(load_wake_phrase, persona)
+        wake = pool.submit(load_wake_phrase, persona) if settings.listening.attention == "wake" else None
     rooms = Rooms(
         ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages, names(persona)
     )
-    return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result()))
+    return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result() if wake else None))
 
 
 def load_wake_phrase(persona: Persona) -> WakePhrase | None:
@@ -155,8 +157,7 @@ class Frame:
         self._speaker = speaker.attach(self._loudspeaker)
         self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
         beside = Beside(self._microphone) if listening.interruptible else None
-        senses = engines.senses if listening.attention == "wake" else replace(engines.senses, wake=None)
-        self._listener = Listener(senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
+        self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
         self.loop.connect(self._speaker, self._listener.set_open)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),

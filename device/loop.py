@@ -98,7 +98,6 @@ class Loop:
         self._queue: queue.Queue[ev.Event | None] = queue.Queue()
         self._state = State(policy or Policy())
         self._loudness = Loudness(volume)
-        self._languages = rooms.languages
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
@@ -212,8 +211,6 @@ class Loop:
 
     def _finish(self, turn: ev.FinishTurn) -> None:
         self._speeches.clear()
-        # Who has just spoken Chinese will probably go on in it.
-        self._languages = tuple(sorted(self._languages, key=lambda code: code != turn.language))
         self._observer.finished(turn)
         if turn.heard and turn.said:
             self._rooms.mind.remember(turn.heard, turn.said, turn.language)
@@ -230,7 +227,7 @@ class Loop:
         if not self._stale(job.turn):
             # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
             unexpected = job.overheard or job.stage != "pause"
-            transcript = self._rooms.transcriber.transcribe(job.utterance, self._languages, unexpected)
+            transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, unexpected)
             call = _call(transcript.text, self._rooms.names) if job.overheard else None
             if call is not None:
                 transcript = replace(transcript, text=call.before or call.rest or call.name)

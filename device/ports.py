@@ -144,9 +144,8 @@ class Transcriber(Protocol):
     """Speech to text on exactly one utterance."""
 
     def transcribe(self, utterance: Pcm, languages: Sequence[str], overheard: bool = False) -> Transcript:
-        """The utterance at MIC_RATE -> its text. `languages` are those the persona speaks, the likeliest first; one
-        alone is taken as given. `overheard`: nobody knows whether it is meant for the frame, so that its name must not
-        be expected in it.
+        """The utterance at MIC_RATE -> its text. `languages` are those the persona speaks; one alone is taken as given.
+        `overheard`: nobody knows whether it is meant for the frame, so that its name must not be expected in it.
 
         Silence, noise and repetition loops give an empty text rather than an invented one."""
         ...

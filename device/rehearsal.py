@@ -146,7 +146,7 @@ class Rehearsal:
                 folder / "face", persona.folder, persona.file.person.name, self._settings.screen, folder / "frames.npz"
             )
         )
-        engines = load_engines(persona, self._face.link, clock, self._say)
+        engines = load_engines(persona, self._face.link, clock, self._settings, self._say)
         self.recorder = Recorder(clock.now())
         self._turns = _Turns(self.recorder)
         self._frame = Frame(engines, self._settings, self._turns, self._sound.person, self._sound.speaker)

@@ -41,21 +41,32 @@ class Trace:
     """Of echo cancelling, delay tracking and reference together."""
 
 
+class Playing:
+    """A loudspeaker that reports what it plays to the reference, 0.1 s ahead, as time is told."""
+
+    def __init__(self, reference: Reference, playback: Sequence[Placed]) -> None:
+        self._reference = reference
+        self._due = list(playback)
+
+    def until(self, t: float) -> None:
+        """What is due by `t` s (scene time) is reported."""
+        while self._due and self._due[0][0] <= t + 0.1:
+            at, sound = self._due.pop(0)
+            self._reference.begin((0, len(self._due)), sound, BEGIN_S + at)
+
+
 class _Blocks:
     """Behind the port Microphone: a recording as fast as it is read; the loudspeaker reports along with it."""
 
     def __init__(self, pcm: Pcm, reference: Reference, playback: Sequence[Placed]) -> None:
-        self._pcm, self._reference, self._number = pcm, reference, 0
-        self._due = list(playback)
+        self._pcm, self._playing, self._number = pcm, Playing(reference, playback), 0
 
     def read(self) -> Block | None:
         first = self._number * BLOCK
         if first + BLOCK > len(self._pcm):
             return None
         t = first / MIC_RATE
-        while self._due and self._due[0][0] <= t + 0.1:
-            at, sound = self._due.pop(0)
-            self._reference.begin((0, len(self._due)), sound, BEGIN_S + at)
+        self._playing.until(t)
         self._number += 1
         return Block(self._pcm[first : first + BLOCK], BEGIN_S + t)
 

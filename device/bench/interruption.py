@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from device.bench.echo import BEGIN_S, block_power
+from device.bench.echo import BEGIN_S, Playing, block_power
 from device.bench.room import StreamConvolver
 from device.bench.scene import Placed, Scene, loudspeaker, record
 from device.conversation.barge_in import BargeIn
@@ -52,7 +52,7 @@ class _Stage:
         self._room = StreamConvolver(scene.response(person=False), BLOCK)
         self._latency_s = scene.latency_s
         self._reference = reference
-        self._due = list(playback)
+        self._playing = Playing(reference, playback)
         self._gains: list[tuple[float, float]] = [(0.0, 1.0)]
         self._number = 0
 
@@ -66,9 +66,7 @@ class _Stage:
         if first + BLOCK > len(self._others):
             return None
         t = first / MIC_RATE
-        while self._due and self._due[0][0] <= t + 0.1:
-            at, sound = self._due.pop(0)
-            self._reference.begin((0, len(self._due)), sound, BEGIN_S + at)
+        self._playing.until(t)
         self._number += 1
         times, factors = zip(*self._gains, strict=True)
         gain = np.interp(t - self._latency_s + np.arange(BLOCK) / MIC_RATE, times, factors)

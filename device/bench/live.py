@@ -15,7 +15,7 @@ from device.bench.room import Room
 from device.bench.scene import Scene
 from device.bench.virtual_room import VirtualRoom
 from device.ears.recording import RecordedMicrophone
-from device.ports import Pcm
+from device.ports import MIC_RATE, Pcm
 from device.record import AUDIBLE, ROOM_RATE
 from device.rehearsal import Question, Rehearsal
 from device.rehearsal_sound import Person, Surround
@@ -79,7 +79,7 @@ def measure(
     assert played is not None
     rows = [_row(remark, played, start - origin, turns) for remark, start, turns in said]
     ducks = [line["t_ms"] / 1000 for line in rehearsal.recorder.lines if line["event"] == "Disturbed"]
-    spans = [(s - origin - 0.2, s - origin + len(r.pcm) / 16_000 + 1.0) for r, s, _ in said]
+    spans = [(s - origin - 0.2, s - origin + len(r.pcm) / MIC_RATE + 1.0) for r, s, _ in said]
     false = [t for t in ducks if not any(a <= t <= b for a, b in spans)]
     audible_s = _audible_s(played)
     return {"remarks": rows, "summary": _summary(rows), "false_ducks": len(false), "playback_s": round(audible_s, 1)}

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     face = FaceClient(options.face, by_hand)
     face.send(Persona(str(persona.folder), persona.file.person.name))
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
-    engines = load_engines(persona, face, clock, lambda name: progress(f"{name} ready"))
+    engines = load_engines(persona, face, clock, settings, lambda name: progress(f"{name} ready"))
     frame = Frame(
         engines,
         settings,

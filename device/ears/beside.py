@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from device.conversation import events as ev
 from device.conversation.barge_in import BargeIn, BargeInSettings
+from device.conversation.endpointing import EndpointSettings
 from device.ears.echo_free import EchoFreeMicrophone
 from device.ports import Block
 
-EAGER = 0.5 / 0.35
+EAGER = EndpointSettings().speech_at / BargeInSettings().speech_at
 """Factor on the probability of speech once a person is believed in: what the rule takes for speech while the voice is
-lowered (0.35), the endpointer shall, too (0.5)."""
+lowered, the endpointer shall, too."""
 
 
 class Beside:
@@ -41,8 +42,7 @@ class Beside:
             else:
                 self._person = False
                 events.append(ev.Undisturbed(signal.t))
-        if not heard.own_voice and not self._rule.ducked:
-            self._person = False
         if not heard.own_voice:
+            self._person &= self._rule.ducked
             return probability, events
         return (min(1.0, probability * EAGER) if self._person else 0.0), events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,12 @@ TAIL_S = 0.3
 """s that a room rings on audibly after the last own sound: a living room's reverberation time is 0.3 to 0.6 s, and in
 half of it the echo falls by 30 dB."""
 
-AUDIBLE_POWER = 1e-7
-"""Mean square of a block of the reference (-70 dBFS) from which it counts as own sound."""
+AUDIBLE_DB = -70.0
+"""dBFS of a block of the reference from which it counts as own sound."""
 
 LOWERED_DB = -42.0
-"""dBFS of the reference: speech of -20 dBFS lowered by 30 dB stays below, speech that is not lowered is above it but
-for its pauses."""
+"""dBFS of the reference: speech of -20 dBFS that is lowered (`voice/gain.py`) stays below, speech not lowered is
+above it but for its pauses."""
 
 RING_S = 0.12
 """s of reverberation after a voice was lowered, in which the canceller stays on: 15 dB of it at RT60 0.5 s."""
@@ -63,7 +64,8 @@ class EchoFreeMicrophone:
         self._microphone = microphone
         self._reference = reference
         self._canceller = canceller
-        self._window = np.zeros(round(WINDOW_S * MIC_RATE), np.float32)
+        blocks = round(WINDOW_S * MIC_RATE / BLOCK)
+        self._window = deque([np.zeros(BLOCK, np.float32)] * blocks, maxlen=blocks)
         self._fresh = 0  # samples with playback since the delay was last estimated
         self._last_played = -np.inf  # s, when the loudspeaker was last given sound
         self._last_audible = -np.inf  # s, when that was last in the microphone
@@ -79,24 +81,25 @@ class EchoFreeMicrophone:
 
     def clean(self, block: Block) -> Block:
         """What `read` does with a block."""
-        self._window = np.concatenate([self._window[len(block.pcm) :], block.pcm])
-        if _audible(self._reference.read(block.t, BLOCK)):
+        self._window.append(block.pcm)
+        if level_db(self._reference.read(block.t, BLOCK)) > AUDIBLE_DB:
             self._last_played = block.t
         if block.t - self._last_played > self._patience():
             self.heard = Heard(False, raw := level_db(block.pcm), raw)
             return block
         self._track(block.t)
         far = self._reference.read(block.t - self.tracker.shift_s, len(block.pcm))
-        if _audible(far):
+        far_db = level_db(far)
+        if far_db > AUDIBLE_DB:
             self._last_audible = block.t
         pcm = self._canceller.process(block.pcm, far)
         own = block.t - self._last_audible <= TAIL_S
-        if level_db(far) > LOWERED_DB:
+        if far_db > LOWERED_DB:
             self._last_loud = block.t
         elif block.t - self._last_loud > RING_S:
             # The voice is lowered: what the canceller would do to a person is now worse than what is left of the echo.
             pcm = block.pcm
-        self.heard = Heard(own, level_db(block.pcm), level_db(pcm), level_db(far))
+        self.heard = Heard(own, level_db(block.pcm), level_db(pcm), far_db)
         return Block(pcm, block.t)
 
     def _patience(self) -> float:
@@ -110,10 +113,8 @@ class EchoFreeMicrophone:
             return
         self._fresh = 0
         begin = t + BLOCK / MIC_RATE - WINDOW_S
-        if self.tracker.add(self._window, self._reference.read(begin - LATEST_S, self.tracker.far_samples)):
+        if self.tracker.add(
+            np.concatenate(self._window), self._reference.read(begin - LATEST_S, self.tracker.far_samples)
+        ):
             # What the canceller has learnt is about another delay: it starts faster from nothing than from that.
             self._canceller.reset()
-
-
-def _audible(pcm: Pcm) -> bool:
-    return float(np.mean(np.square(pcm))) > AUDIBLE_POWER
