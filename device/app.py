@@ -17,8 +17,8 @@ from device import registry
 from device.config import FrameSettings, cache
 from device.conversation.endpointing import EndpointSettings
 from device.conversation.state import Policy
+from device.ears import echo_free
 from device.ears.beside import Beside
-from device.ears.echo_free import EchoFreeMicrophone
 from device.ears.listener import Listener, Senses
 from device.errors import Missing
 from device.libraries import compute_in_the_background
@@ -155,7 +155,7 @@ class Frame:
         speaker = ReferencedSpeaker(reference, self.loop.played, clock)
         self._loudspeaker = make_speaker(speaker.played)
         self._speaker = speaker.attach(self._loudspeaker)
-        self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
+        self._microphone = echo_free.create(microphone, reference)
         beside = Beside(self._microphone) if listening.interruptible else None
         self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
         self.loop.connect(self._speaker, self._listener.set_open)

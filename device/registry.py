@@ -12,7 +12,7 @@ from device.errors import Usage
 
 ENGINES: dict[str, dict[str, str]] = {
     "microphone": {"pyaudio": "device.ears.microphone:create"},
-    "echo_canceller": {"webrtc": "device.ears.echo_canceller:create"},
+    "echo_canceller": {"kalman": "device.ears.linear_echo:create", "webrtc": "device.ears.echo_canceller:create"},
     "speech_detector": {"silero": "device.ears.speech:create"},
     "wake_phrase": {"templates": "device.ears.wake_phrase:create"},
     "turn_end": {"smart-turn": "device.ears.turn_end:create"},

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.bench.scene import Placed, Recording
-from device.ears.echo_free import EchoFreeMicrophone
-from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Pcm, SpeechDetector
+from device.ears import echo_free
+from device.ports import BLOCK, MIC_RATE, Block, Pcm, SpeechDetector
 from device.voice.reference import Reference
 
 Floats = NDArray[np.float64]
@@ -74,10 +74,10 @@ class _Blocks:
         """Nothing to release."""
 
 
-def hear(pcm: Pcm, playback: Sequence[Placed], canceller: EchoCanceller, detector: SpeechDetector) -> Trace:
+def hear(pcm: Pcm, playback: Sequence[Placed], detector: SpeechDetector) -> Trace:
     """The microphone's sound through echo cancelling and detector."""
     reference = Reference()
-    ears = EchoFreeMicrophone(_Blocks(pcm, reference, playback), reference, canceller)
+    ears = echo_free.create(_Blocks(pcm, reference, playback), reference)
     rows: list[tuple[float, float, float, float, bool, float]] = []
     out: list[Pcm] = []
     cpu_s = 0.0

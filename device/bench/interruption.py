@@ -12,8 +12,8 @@ from device.bench.echo import BEGIN_S, Playing, block_power
 from device.bench.room import StreamConvolver
 from device.bench.scene import Placed, Scene, loudspeaker, record
 from device.conversation.barge_in import BargeIn
-from device.ears.echo_free import EchoFreeMicrophone
-from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Pcm, SpeechDetector
+from device.ears import echo_free
+from device.ports import BLOCK, MIC_RATE, Block, Pcm, SpeechDetector
 from device.voice.gain import DUCKED
 from device.voice.reference import DUCK_RAMP_S, Reference
 
@@ -83,7 +83,6 @@ def interrupted(
     playback: Sequence[Placed],
     person: Sequence[Placed],
     seconds: float,
-    canceller: EchoCanceller,
     detector: SpeechDetector,
     rule: BargeIn,
 ) -> Outcome:
@@ -91,7 +90,7 @@ def interrupted(
     apart = record(scene, [], person, seconds)
     reference = Reference()
     stage = _Stage(scene, playback, np.asarray(apart.person + apart.noise, np.float32), reference)
-    ears = EchoFreeMicrophone(stage, reference, canceller)
+    ears = echo_free.create(stage, reference)
     signals: list[tuple[float, str]] = []
     own: list[bool] = []
     while (block := ears.read()) is not None:
@@ -99,7 +98,7 @@ def interrupted(
         heard = ears.heard
         own.append(heard.own_voice)
         probability = detector.feed(block.pcm)
-        for signal in rule.step(t, probability, heard.raw_db, heard.near_db, heard.own_voice):
+        for signal in rule.step(t, probability, heard):
             stage.set_gain({"duck": DUCKED, "speech": 0.0, "unduck": 1.0}[signal.kind], t + BLOCK_S)
             signals.append((t + BLOCK_S, signal.kind))
     return _outcome(signals, np.array(own), _spoken(apart.person, person))

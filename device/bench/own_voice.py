@@ -92,8 +92,8 @@ def every_so_often(sounds: Sequence[Pcm], seconds: float, seed: int) -> Iterator
 def alone(scene: Scene, playback: Sequence[Placed], seconds: float) -> dict[str, Any]:
     """Own voice without anybody: ERLE, and how often the endpointer takes it for the start of a turn."""
     recording = record(scene, playback, [], seconds)
-    canceller, detector = registry.make("echo_canceller", "webrtc"), registry.make("speech_detector", "silero")
-    trace = hear(recording.microphone, playback, canceller, detector)
+    detector = registry.make("speech_detector", "silero")
+    trace = hear(recording.microphone, playback, detector)
     endpointer = Endpointer()
     onsets = 0
     for number, probability in enumerate(trace.probability):
@@ -111,14 +111,14 @@ def alone(scene: Scene, playback: Sequence[Placed], seconds: float) -> dict[str,
 def double_talk(scene: Scene, playback: Sequence[Placed], person: Sequence[Placed], seconds: float) -> float:
     """Near-end loss, dB; the ear's distance to both as the scene has it."""
     recording = record(scene, playback, person, seconds)
-    canceller, detector = registry.make("echo_canceller", "webrtc"), registry.make("speech_detector", "silero")
-    return round(near_end_loss_db(recording, hear(recording.microphone, playback, canceller, detector)), 1)
+    detector = registry.make("speech_detector", "silero")
+    return round(near_end_loss_db(recording, hear(recording.microphone, playback, detector)), 1)
 
 
 def interruptions(scene: Scene, playback: Sequence[Placed], person: Sequence[Placed], seconds: float) -> Outcome:
     """The rule in a closed loop."""
-    canceller, detector = registry.make("echo_canceller", "webrtc"), registry.make("speech_detector", "silero")
-    return interrupted(scene, playback, person, seconds, canceller, detector, BargeIn())
+    detector = registry.make("speech_detector", "silero")
+    return interrupted(scene, playback, person, seconds, detector, BargeIn())
 
 
 def summary(outcome: Outcome) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from device.conversation import events as ev
 from device.conversation.backchannel import backchannel
+from device.conversation.own_words import own_words
 from device.conversation.state import Draft, Interruption, State
 from device.conversation.steps import Step, finish, heard, joined, play
 from device.ports import Transcript
@@ -72,7 +73,7 @@ def transcribed(state: State, event: ev.Transcribed) -> Step:
     whole = event.stage == "interrupted"
     if not whole and waiting.again:
         return state, ()  # all of it is with the transcriber, and will be known at once
-    if backchannel(event.transcript.text) and event.transcript.language in ("en", "zh"):
+    if _nothing(state, event.transcript):
         if whole and waiting.ended is not None:
             return passed(state, event.t)
         return (replace(state, interruption=replace(waiting, again=False)) if whole else state), ()
@@ -80,6 +81,14 @@ def transcribed(state: State, event: ev.Transcribed) -> Step:
     if not whole:
         return state, (*stopping, ev.ShowMood("listening", event.t))
     return _heard_out(state, event.transcript, waiting.ended is not None, event.t, stopping)
+
+
+def _nothing(state: State, transcript: Transcript) -> bool:
+    """A listener's sound, silence, or its own words: it may go on."""
+    sounding = state.answer.sounding
+    said = state.answer.clauses[max(0, sounding.index - 1) : sounding.index + 1] if sounding else ()
+    small = backchannel(transcript.text) and transcript.language in ("en", "zh")
+    return small or own_words(transcript.text, joined(said, _language(state)))
 
 
 def _heard_out(state: State, transcript: Transcript, certain: bool, t: float, stopping: tuple[ev.Action, ...]) -> Step:
@@ -130,9 +139,9 @@ def _language(state: State) -> str:
 def _begun(answer: Draft, at: float) -> str:
     """The words of the clause in the air that were out by then, as if all of them lasted equally long."""
     sounding = answer.sounding
-    if sounding is None or sounding.index < answer.spoken:
+    speech = dict(answer.speeches).get(sounding.index) if sounding else None
+    if sounding is None or speech is None or sounding.index < answer.spoken:
         return ""
-    speech = dict(answer.speeches)[sounding.index]
     text = answer.clauses[sounding.index].strip()
     out = min(1.0, max(0.0, (at - sounding.t) / max(speech.seconds, 0.01)))
     if speech.language == "zh":

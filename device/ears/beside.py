@@ -34,7 +34,7 @@ class Beside:
         """The probability of speech by somebody else, and Disturbed or Undisturbed where the rule says so."""
         heard = self._microphone.heard
         events: list[ev.Event] = []
-        for signal in self._rule.step(block.t, probability, heard.raw_db, heard.near_db, heard.own_voice):
+        for signal in self._rule.step(block.t, probability, heard):
             if signal.kind == "duck":
                 events.append(ev.Disturbed(signal.t))
             elif signal.kind == "speech":

@@ -7,45 +7,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from device import registry
+from device.conversation.echo_levels import ABOUT, FLOOR_DB, Heard
 from device.ears.delay import HOP_S, LATEST_S, WINDOW_S, DelayTracker
 from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Microphone, Pcm
 from device.voice.reference import Reference
 
-TAIL_S = 0.3
-"""s that a room rings on audibly after the last own sound: a living room's reverberation time is 0.3 to 0.6 s, and in
-half of it the echo falls by 30 dB."""
+TAIL_S = 0.6
+"""s after the last own sound in which the room still rings with it: a living room's reverberation time."""
 
 AUDIBLE_DB = -70.0
 """dBFS of a block of the reference from which it counts as own sound."""
 
-LOWERED_DB = -42.0
-"""dBFS of the reference: speech of -20 dBFS that is lowered (`voice/gain.py`) stays below, speech not lowered is
-above it but for its pauses."""
-
-RING_S = 0.12
-"""s of reverberation after a voice was lowered, in which the canceller stays on: 15 dB of it at RT60 0.5 s."""
-
-FLOOR_DB = -100.0
-"""Levels below it are given as it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What is known about the block that was read last."""
-
-    own_voice: bool = False
-    """The frame's own sound, or the room's answer to it, was in it."""
-    raw_db: float = FLOOR_DB
-    """dBFS of the microphone's block."""
-    near_db: float = FLOOR_DB
-    """dBFS of the block without echo."""
-    far_db: float = FLOOR_DB
-    """dBFS of the aligned reference."""
-
 
 def level_db(pcm: Pcm) -> float:
     """Mean square of samples, dBFS (0 dB: all samples 1)."""
-    return max(FLOOR_DB, 10 * float(np.log10(np.mean(np.square(pcm, dtype=np.float64)) + 1e-12)))
+    return max(FLOOR_DB, 10 * float(np.log10(np.mean(np.square(pcm, dtype=np.float64)) + ABOUT)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellers:
+    """Two ways to take the own voice away."""
+
+    subtracting: EchoCanceller
+    """Leaves everybody else whole, and some of the echo: what is heard."""
+    suppressing: EchoCanceller
+    """Leaves hardly any echo, and little of those who speak at the same time: tells whether there is only echo."""
+
+    def reset(self) -> None:
+        """Forgets the room."""
+        self.subtracting.reset()
+        self.suppressing.reset()
 
 
 class EchoFreeMicrophone:
@@ -55,7 +47,7 @@ class EchoFreeMicrophone:
         self,
         microphone: Microphone,
         reference: Reference,
-        canceller: EchoCanceller,
+        cancellers: Cancellers,
         tracker: DelayTracker | None = None,
     ) -> None:
         self.tracker = tracker or DelayTracker()
@@ -63,13 +55,12 @@ class EchoFreeMicrophone:
         """About the block that `read` gave last; for the thread that reads."""
         self._microphone = microphone
         self._reference = reference
-        self._canceller = canceller
+        self._cancellers = cancellers
         blocks = round(WINDOW_S * MIC_RATE / BLOCK)
         self._window = deque([np.zeros(BLOCK, np.float32)] * blocks, maxlen=blocks)
         self._fresh = 0  # samples with playback since the delay was last estimated
         self._last_played = -np.inf  # s, when the loudspeaker was last given sound
         self._last_audible = -np.inf  # s, when that was last in the microphone
-        self._last_loud = -np.inf  # s, when it was last louder than a lowered voice
 
     def read(self) -> Block | None:
         """The next block without echo; untouched where nothing was played for as long as an echo may take."""
@@ -84,22 +75,19 @@ class EchoFreeMicrophone:
         self._window.append(block.pcm)
         if level_db(self._reference.read(block.t, BLOCK)) > AUDIBLE_DB:
             self._last_played = block.t
+        raw_db = level_db(block.pcm)
         if block.t - self._last_played > self._patience():
-            self.heard = Heard(False, raw := level_db(block.pcm), raw)
+            self.heard = Heard(False, raw_db, raw_db, raw_db)
             return block
-        self._track(block.t)
+        fresh = self._track(block.t)
         far = self._reference.read(block.t - self.tracker.shift_s, len(block.pcm))
         far_db = level_db(far)
         if far_db > AUDIBLE_DB:
             self._last_audible = block.t
-        pcm = self._canceller.process(block.pcm, far)
+        pcm = self._cancellers.subtracting.process(block.pcm, far)
+        suppressed_db = level_db(self._cancellers.suppressing.process(block.pcm, far))
         own = block.t - self._last_audible <= TAIL_S
-        if far_db > LOWERED_DB:
-            self._last_loud = block.t
-        elif block.t - self._last_loud > RING_S:
-            # The voice is lowered: what the canceller would do to a person is now worse than what is left of the echo.
-            pcm = block.pcm
-        self.heard = Heard(own, level_db(block.pcm), level_db(pcm), far_db)
+        self.heard = Heard(own, raw_db, level_db(pcm), suppressed_db, far_db, fresh)
         return Block(pcm, block.t)
 
     def _patience(self) -> float:
@@ -107,14 +95,23 @@ class EchoFreeMicrophone:
         delay = self.tracker.delay_s
         return TAIL_S + (LATEST_S if delay is None else max(0.0, delay))
 
-    def _track(self, t: float) -> None:
+    def _track(self, t: float) -> bool:
+        """Whether the reference was moved."""
         self._fresh += BLOCK
         if self._fresh < HOP_S * MIC_RATE:
-            return
+            return False
         self._fresh = 0
         begin = t + BLOCK / MIC_RATE - WINDOW_S
-        if self.tracker.add(
+        moved = self.tracker.add(
             np.concatenate(self._window), self._reference.read(begin - LATEST_S, self.tracker.far_samples)
-        ):
-            # What the canceller has learnt is about another delay: it starts faster from nothing than from that.
-            self._canceller.reset()
+        )
+        if moved:
+            # What the cancellers have learnt is about another delay: they start faster from nothing than from that.
+            self._cancellers.reset()
+        return moved
+
+
+def create(microphone: Microphone, reference: Reference) -> EchoFreeMicrophone:
+    """With the frame's own cancellers."""
+    cancellers = Cancellers(registry.make("echo_canceller", "kalman"), registry.make("echo_canceller", "webrtc"))
+    return EchoFreeMicrophone(microphone, reference, cancellers)

@@ -19,6 +19,8 @@ from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector
 
 PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
+OVER_OWN_VOICE_S = 0.7
+"""The same where they speak over the frame: until a person is believed in."""
 TAIL_S = 0.1
 """s kept after the last voiced block: the same for a soft last one."""
 REOPEN_S = 1.0
@@ -66,7 +68,7 @@ class Listener:
         self._own_voice = own_voice
         self._beside = beside
         self._endpointer = Endpointer(settings)
-        self._pre_roll: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S * MIC_RATE / BLOCK))
+        self._pre_roll: deque[Pcm] = deque(maxlen=round(OVER_OWN_VOICE_S * MIC_RATE / BLOCK))
         self._utterance: list[Pcm] = []
         self._before: list[Pcm] = []
         self._began = self._ended = -1e9
@@ -137,7 +139,11 @@ class Listener:
         goes_on = pause_s <= REOPEN_S
         if goes_on:
             self._endpointer.learn(pause_s)
-        self._utterance = [*(self._before if goes_on else ()), *self._pre_roll]
+        kept = OVER_OWN_VOICE_S if self._own_voice() else PRE_ROLL_S
+        self._utterance = [
+            *(self._before if goes_on else ()),
+            *list(self._pre_roll)[-round(kept * MIC_RATE / BLOCK) :],
+        ]
         self._before = []
         self._pre_roll.clear()
         self._began, self._looked = t, 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from device.conversation import events as ev
 from device.conversation.backchannel import backchannel
+from device.conversation.own_words import own_words
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
 from device.ports import Played, Speech, Transcript
@@ -131,6 +132,39 @@ def test_a_listeners_sounds_do_not_stop_it(sound: str) -> None:
     assert ev.Duck(False) in actions
     assert [a.utterance.index for a in of(actions, ev.Play)] == [1, 2]  # the drowned clause and what followed it
     assert not of(actions, ev.FinishTurn)
+
+
+def test_its_own_words_do_not_stop_it() -> None:
+    state, _ = run(speaking(), ev.SpeechStarted(VOICE), ev.SpeechPaused(VOICE + 0.5, VOICE + 0.3, PCM))
+    state, actions = run(state, said(state, "It was training hard that day", "interrupted"), ev.TurnEnded(13.9, 13.3))
+    assert not of(actions, ev.FinishTurn)
+    assert state.phase == "speaking"
+
+
+@pytest.mark.parametrize(
+    ("heard", "own"),
+    [
+        ("It was raining", True),
+        ("was raining hard dead day", False),
+        ("was raining heart that day", True),
+        ("raining", False),
+        ("Was it raining when you met?", False),
+        ("", False),
+    ],
+)
+def test_what_is_said_back_is_told_from_a_question_about_it(heard: str, own: bool) -> None:
+    assert own_words(heard, CLAUSES[0] + " " + CLAUSES[1]) is own
+
+
+def test_chinese_is_compared_by_characters() -> None:
+    assert own_words("河边的老房子", "我记得河边的老房子，你外婆种了柿子树。")
+    assert not own_words("老房子", "我记得河边的老房子，你外婆种了柿子树。")
+    assert not own_words("你外婆叫什么名字", "我记得河边的老房子，你外婆种了柿子树。")
+
+
+@given(st.text(max_size=30), st.text(max_size=60))
+def test_any_two_texts_are_compared(heard: str, said: str) -> None:
+    assert own_words(heard, said) in (True, False)
 
 
 def test_a_short_dip_is_not_worth_beginning_again() -> None:
