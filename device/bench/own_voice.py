@@ -1,6 +1,6 @@
 """``python -m device.bench.own_voice``: how well the frame hears through its own voice, as JSON on the standard output.
 
-Own voice: the frame's two synthesizers. The person: the English one as somebody smaller and faster, and Kokoro.
+Own voice: the frame's two synthesizers. The person: the same as somebody smaller.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from device.bench.scene import Placed, Scene, in_a_row, record
 from device.conversation.barge_in import BargeIn
 from device.conversation.endpointing import Endpointer
 from device.ports import MIC_RATE, Pcm, Synthesizer
+from device.voice.questions import question_voice
 from device.voice.resample import resample
 
 OWN = {
@@ -70,14 +71,8 @@ def own_voices() -> list[Pcm]:
 
 
 def persons() -> list[Pcm]:
-    """Short sentences of other voices than the frame's."""
-    from device.voice.kokoro import KokoroSettings
-    from device.voice.piper import PiperSettings
-
-    english = registry.make("synthesizer", "piper", settings=PiperSettings(tract=1.15, length_scale=0.95))
-    settings = KokoroSettings(timbre="jf_alpha", melody="jf_alpha", pitch=1.0, tract=1.05, pace=1.05)
-    chinese = registry.make("synthesizer", "kokoro", settings=settings)
-    return spoken(english, PERSON["en"]) + spoken(chinese, PERSON["zh"])
+    """Short sentences of other people than the frame."""
+    return [question_voice(code, 2)(text) for code, texts in PERSON.items() for text in texts]
 
 
 def every_so_often(sounds: Sequence[Pcm], seconds: float, seed: int) -> Iterator[Placed]:

@@ -58,6 +58,9 @@ def add_parser(subparsers: Any) -> None:
         kind.add_argument("--json", action="store_true", help="report as JSON")
         kind.add_argument("--size", default="1280x720", metavar="WxH", help="of the picture, pixels (1280x720)")
         kind.set_defaults(window=False)
+    kinds.choices["barge-in"].add_argument(
+        "--hours", type=float, default=0.0, metavar="H", help="of its own voice with nobody there, besides (0)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

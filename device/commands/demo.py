@@ -77,15 +77,17 @@ def language_of(text: str) -> str:
     return "zh" if any("\u3400" <= c <= "\u9fff" for c in text) else "en"
 
 
-def spoken(text: str, language: str) -> Pcm:
-    """The question in a younger voice than the persona's; kept, so that the second demo starts sooner."""
-    from device.voice.questions import question_voice
+def spoken(text: str, language: str, speaker: int = 0) -> Pcm:
+    """The question in another voice than the persona's (`voice/questions.py`); kept, so that the second demo starts
+    sooner."""
+    from device.voice.questions import SPEAKERS, question_voice
 
-    key = hashlib.sha256(f"{language} {text}".encode()).hexdigest()[:16]
+    who = f" {SPEAKERS[speaker]}" if speaker else ""
+    key = hashlib.sha256(f"{language} {text}{who}".encode()).hexdigest()[:16]
     kept = config.cache() / "questions" / f"{key}.npy"
     if kept.exists():
         return np.asarray(np.load(kept, allow_pickle=False), np.float32)
-    pcm = question_voice(language)(text)
+    pcm = question_voice(language, speaker)(text)
     pcm = np.concatenate([pcm, np.zeros(round(TAIL_S * MIC_RATE), np.float32)])
     kept.parent.mkdir(parents=True, exist_ok=True)
     np.save(kept, pcm)

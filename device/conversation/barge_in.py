@@ -23,7 +23,7 @@ class BargeInSettings:
 
     speech_at: float = 0.35
     """Detector probability of speech."""
-    rise_s: float = 0.04
+    rise_s: float = 0.05
     """s of it, too loud for echo, after which the voice is lowered: a click is shorter."""
     speech_s: float = 0.06
     """s of it, in all, since the voice was lowered, after which a person is believed in."""

@@ -38,9 +38,9 @@ class Heard:
 class EchoLevelSettings:
     """The levels were chosen on simulated rooms (`device/bench/own_voice.py`)."""
 
-    below_echo_db: float = 12.0
-    """dB under the level of the echo from which a remainder may be somebody, where cancelling is good."""
-    above_rest_db: float = 4.0
+    below_echo_db: float = 22.0
+    """dB under the level of the echo from which a remainder may be somebody, where cancelling leaves less than that."""
+    above_rest_db: float = 5.5
     """dB over what cancelling usually leaves from which it may."""
     above_noise_db: float = 6.0
     """dB over what remains of the room's noise that it must have, too."""
@@ -48,15 +48,16 @@ class EchoLevelSettings:
     """dBFS under which nothing counts."""
     average_s: float = 0.04
     """s, time constant over which powers are averaged."""
-    echo_fall_db_s: float = 4.0
-    """dB per s by which the remembered level of the echo falls."""
+    echo_fall_db_s: float = 18.0
+    """dB per s by which the remembered level of the echo falls, so that somebody soft is found between its words. A
+    room's reverberation, which subtraction does not reach, falls by 60 and more."""
     noise_rise_db_s: float = 3.0
     """dB per s by which the remembered noise rises."""
     alone_db: float = 30.0
     """dB under the echo that the second canceller reaches when there is nothing but echo."""
     audible_db: float = -45.0
     """dBFS of the reference from which its remainder is learnt from."""
-    usual: float = 0.95
+    usual: float = 0.9
     """Share of blocks that do not exceed what cancelling "usually" leaves."""
     first_db: float = 2.0
     """dB by which that is corrected at most in the first block ..."""

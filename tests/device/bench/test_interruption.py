@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
+from device.bench import alone
 from device.bench.echo import Trace, block_power, erle_db, hear, near_end_loss_db
 from device.bench.interruption import interrupted
 from device.bench.own_voice import every_so_often, summary
@@ -43,6 +46,23 @@ def test_a_person_interrupts_and_the_own_voice_does_not() -> None:
     assert outcome.playback_s > 5
     row = summary(outcome)
     assert (row["interruptions"], row["duck"]) == (2, 2)
+
+
+def test_hours_of_the_own_voice_are_counted_in_many_rooms() -> None:
+    made = alone.measure(CLAUSES[:3], 0.004, lambda _: None)
+    assert made["playback_h"] >= 0.004
+    assert made["believed"]["events"] == 0
+    assert made["believed"]["per_h_95"][1] > 0
+    rows = [{"playback_s": 1800.0, "lowered": 1, "believed": 0}, {"playback_s": 1800.0, "lowered": 2, "believed": 1}]
+    totals = alone.totals(rows)
+    assert (totals["playback_h"], totals["lowered"]["per_h"], totals["believed"]["per_h"]) == (1.0, 3.0, 1.0)
+
+
+def test_no_two_rooms_are_alike() -> None:
+    some = list(islice(alone.rooms(1), 20))
+    assert len(set(some)) == 20
+    assert all(0.5 <= scene.loudspeaker_m <= 1.0 for scene in some)
+    assert some == list(islice(alone.rooms(1), 20))
 
 
 def test_the_measures_measure() -> None:
