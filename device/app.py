@@ -158,7 +158,7 @@ class Frame:
         self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
         beside = Beside(self._microphone) if listening.interruptible else None
         self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
-        self.loop.connect(self._speaker, self._listener.set_open)
+        self.loop.connect(self._speaker, self._listener.set_open, self._listener.expect)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
             threading.Thread(target=self._listener.run, args=(self._microphone,), name="ears", daemon=True),

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from device import link
 from device.conversation import events as ev
+from device.conversation.finished import Ending
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
 from device.ears.called import Called, called
@@ -100,15 +101,23 @@ class Loop:
         self._loudness = Loudness(volume)
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
+        self._expect: Callable[[Ending], None]
         self._speeches: dict[int, Speech] = {}
         self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
         self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
         self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
 
-    def connect(self, speaker: Speaker, set_listening: Callable[[bool], None]) -> None:
-        """The loudspeaker, and what opens and closes the ears; before `run`."""
+    def connect(
+        self,
+        speaker: Speaker,
+        set_listening: Callable[[bool], None],
+        expect: Callable[[Ending], None] = lambda ending: None,
+    ) -> None:
+        """The loudspeaker, what opens and closes the ears, and what tells them how the words so far end; before
+        `run`."""
         self._speaker = speaker
         self._set_listening = set_listening
+        self._expect = expect
         speaker.set_gain(self._loudness.gain)
 
     @property
@@ -187,6 +196,8 @@ class Loop:
                 self._obey(order)
             case ev.Listen(on):
                 self._set_listening(on and not self._loudness.deaf)
+            case ev.Expect(ending):
+                self._expect(ending)
 
     def _obey(self, order: str) -> None:
         """What is more than an answer; "stop" and "again" are answers."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from device.conversation.finished import Ending
 from device.ports import Pcm, Played, Speech, Transcript, Utterance
 
 Stage = Literal["pause", "interrupting", "interrupted"]
@@ -203,6 +204,13 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """Tells the ears what the words up to the pause let expect: that this was all, or more of it."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     turn: int
     transcript: Transcript
@@ -273,5 +281,16 @@ class FinishTurn:
 
 
 Action: TypeAlias = (
-    Transcribe | Answer | Synthesize | Play | StopSpeaking | Duck | Obey | Listen | ShowMood | ShowHeard | FinishTurn
+    Transcribe
+    | Expect
+    | Answer
+    | Synthesize
+    | Play
+    | StopSpeaking
+    | Duck
+    | Obey
+    | Listen
+    | ShowMood
+    | ShowHeard
+    | FinishTurn
 )

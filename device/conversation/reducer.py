@@ -18,6 +18,8 @@ from typing import Any
 
 from device.conversation import events as ev
 from device.conversation import interruption
+from device.conversation.backchannel import backchannel
+from device.conversation.finished import Ending, ending
 from device.conversation.state import Sounding, State
 from device.conversation.steps import Step, finish, heard, hush_if_handed, release, settle, understood
 from device.ports import Transcript
@@ -112,8 +114,24 @@ def _ticked(state: State, event: ev.Ticked) -> Step:
 
 
 def _transcribed(state: State, event: ev.Transcribed) -> Step:
+    """Whatever comes of it, the ears learn how the words end, if they still have to decide."""
     if event.stage != "pause":
-        return interruption.transcribed(state, event)
+        open_ = event.stage == "interrupted" and state.interruption is not None and state.interruption.ended is None
+        state, actions = interruption.transcribed(state, event)
+    else:
+        open_ = not state.certain and (state.addressed or event.called)
+        state, actions = _understood(state, event)
+    return state, (ev.Expect(_ending(event)), *actions) if open_ else actions
+
+
+def _ending(event: ev.Transcribed) -> Ending:
+    """Into the frame's own voice, a listener's "mhm" is whole, too."""
+    if event.stage == "interrupted" and backchannel(event.transcript.text):
+        return "asked"
+    return ending(event.transcript.text, event.transcript.language)
+
+
+def _understood(state: State, event: ev.Transcribed) -> Step:
     if not (state.addressed or event.called):
         return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
     overheard = not state.addressed
@@ -136,7 +154,9 @@ def _asked(state: State, event: ev.Asked) -> Step:
 
 
 def _answer_began(state: State, event: ev.AnswerBegan) -> Step:
-    return settle(state.drafted(route=event.route, order=event.order), event.t)
+    state, actions = settle(state.drafted(route=event.route, order=event.order), event.t)
+    # Nobody goes on after "stop".
+    return state, (ev.Expect("asked"), *actions) if event.order and not state.certain else actions
 
 
 def _first_token(state: State, event: ev.FirstToken) -> Step:
@@ -158,6 +178,8 @@ def _synthesized(state: State, event: ev.Synthesized) -> Step:
 
 def _playback(state: State, event: ev.PlaybackReported) -> Step:
     played = event.played
+    if played.index >= state.answer.played:
+        return state, ()  # nobody handed it over
     if played.kind == "started":
         first = state.phase != "speaking"
         state = replace(state.drafted(sounding=Sounding(played.index, played.t)), phase="speaking")
