@@ -13,8 +13,8 @@ number they worked for, and ask `cancelled()` whether that turn is still wanted.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from device import link
@@ -22,6 +22,7 @@ from device.conversation import events as ev
 from device.conversation.finished import Ending
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
+from device.conversation.steps import interjection_due
 from device.ears.called import Called, called
 from device.ports import (
     Cancelled,
@@ -87,6 +88,8 @@ class Rooms:
     """What the persona speaks, the first one preferred."""
     names: tuple[str, ...] = ()
     """What the persona is called by, wake phrases among them."""
+    interjections: Mapping[str, tuple[Speech, ...]] = field(default_factory=dict)
+    """Ready to be said while an answer is on its way, by language."""
 
 
 class Loop:
@@ -153,9 +156,10 @@ class Loop:
                 self._dispatch(action)
 
     def _next(self) -> ev.Event | None:
-        waiting = self._state.phase == "idle" and self._state.attentive_until > 0
+        due, waiting = interjection_due(self._state), self._state.phase == "idle" and self._state.attentive_until > 0
+        timeout = TICK_S if waiting else None if due is None else max(0.0, due - self._rooms.clock.now())
         try:
-            return self._queue.get(timeout=TICK_S if waiting else None)
+            return self._queue.get(timeout=timeout)
         except queue.Empty:
             return ev.Ticked(self._rooms.clock.now())
 
@@ -187,6 +191,8 @@ class Loop:
         match action:
             case ev.Play(utterance):
                 self._play(utterance)
+            case ev.Interject(turn, language):
+                self._interject(turn, language)
             case ev.StopSpeaking(turn, t):
                 self._speaker.stop()
                 self._rooms.face.send(link.Hush(turn, t))
@@ -213,6 +219,14 @@ class Loop:
             # The mouth opens and takes breath before the first sound, so the face hears of it before the speaker knows.
             self._show_speech(utterance.turn, 0, self._rooms.clock.now() + OUTPUT_LATENCY_S)
         self._speaker.play(utterance)
+
+    def _interject(self, turn: int, language: str) -> None:
+        """One after the other, so that nobody hears the same twice in a row."""
+        ready = self._rooms.interjections.get(language, ())
+        if ready:
+            speech = ready[turn % len(ready)]
+            self._speeches[ev.INTERJECTION] = speech
+            self._speaker.play(Utterance(turn, ev.INTERJECTION, speech))
 
     def _show_speech(self, turn: int, index: int, t0: float) -> None:
         """A clause's mouth shapes; told again with the true time once the speaker reports it, which corrects it."""

@@ -84,7 +84,7 @@ class _Turns:
         self.recorder.event(event)
         if isinstance(event, ev.SpeechStarted):
             self.heard_something = True
-        if isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+        if isinstance(event, ev.PlaybackReported) and event.played.kind == "started" and event.played.index >= 0:
             with self._done:
                 self._begun += 1
                 self._done.notify_all()

@@ -14,6 +14,9 @@ from device.ports import Pcm, Played, Speech, Transcript, Utterance
 Stage = Literal["pause", "interrupting", "interrupted"]
 """Why something is transcribed: a pause in a turn; somebody speaks while the frame does, and goes on, or has paused."""
 
+INTERJECTION = -1
+"""Index of an utterance that is no clause of the answer."""
+
 # --- events: what the rooms report --------------------------------------------------------------------------------
 
 
@@ -230,6 +233,14 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Interject:
+    """Says something of the persona's that means nothing, while the answer is on its way."""
+
+    turn: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopSpeaking:
     turn: int
     t: float
@@ -286,6 +297,7 @@ Action: TypeAlias = (
     | Answer
     | Synthesize
     | Play
+    | Interject
     | StopSpeaking
     | Duck
     | Obey

@@ -21,7 +21,7 @@ from device.conversation import interruption
 from device.conversation.backchannel import backchannel
 from device.conversation.finished import Ending, ending
 from device.conversation.state import Sounding, State
-from device.conversation.steps import Step, finish, heard, hush_if_handed, release, settle, understood
+from device.conversation.steps import Step, finish, heard, hush_if_handed, interjection_due, release, settle, understood
 from device.ports import Transcript
 
 __all__ = ["State", "reduce"]
@@ -87,7 +87,7 @@ def _ended(state: State, event: ev.TurnEnded) -> Step:
 
 def _sure(state: State, t: float) -> Step:
     """They have finished, and it was meant for the frame."""
-    state, actions = settle(state, t)
+    state, actions = settle(state.drafted(certain_at=t), t)
     if state.phase == "idle":
         return state, (*heard(state.transcript), *actions)
     closed = () if state.policy.full_duplex else (ev.Listen(False),)
@@ -104,7 +104,11 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
 
 
 def _ticked(state: State, event: ev.Ticked) -> Step:
-    """The time in which it listened on has passed."""
+    """The time in which it listened on has passed, or that in which an answer should have begun."""
+    due = interjection_due(state)
+    if due is not None and event.t >= due:
+        language = state.transcript.language if state.transcript else ""
+        return state.drafted(interjected=True), (ev.Interject(state.turn, language),)
     if state.phase == "idle" and 0 < state.attentive_until < event.t:
         return replace(state, attentive_until=0.0), (ev.ShowMood("idle", event.t),)
     return state, ()
@@ -180,6 +184,8 @@ def _playback(state: State, event: ev.PlaybackReported) -> Step:
     played = event.played
     if played.index >= state.answer.played:
         return state, ()  # nobody handed it over
+    if played.index == ev.INTERJECTION:
+        return state, ()  # no part of the answer: nothing of it is said by it
     if played.kind == "started":
         first = state.phase != "speaking"
         state = replace(state.drafted(sounding=Sounding(played.index, played.t)), phase="speaking")
