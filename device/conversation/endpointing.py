@@ -29,18 +29,18 @@ class EndpointSettings:
     judge_s: tuple[float, ...] = (0.2, 0.45)
     """s of silence after which the turn-end model is asked: it was trained on turns with 0.2 s of it, and what sounds
     open then may be closed later."""
-    sure_wait_s: float = 0.45
+    sure_wait_s: float = 0.5
     """s of silence that end a turn which is a whole question and sounds complete. The answer is hardly ever ready
     sooner, so that less would win nothing."""
     told_wait_s: float = 0.75
     """s of silence that end a statement, or what is not yet understood: people who tell something pause for 0.8 s."""
-    unsure_wait_s: float = 1.2
+    unsure_wait_s: float = 1.0
     """s of silence that end a turn which breaks off in the middle."""
     pause_factor: float = 1.3
     """An unsure end waits at least this many times the longest pause the speaker made within the turn."""
     habit_share: float = 0.35
     """An end waits longer by this share of the pauses that the speaker is in the habit of making ..."""
-    asked_habit_share: float = 0.15
+    asked_habit_share: float = 0.25
     """... after a question by this one: few questions go on ..."""
     habit_keep: float = 0.7
     """... of which each turn forgets the rest of this factor."""

@@ -42,7 +42,8 @@ def test_short_pauses_are_held_and_the_delay_is_the_wait() -> None:
     (turn,) = heard(talk(0.3))
     assert [p.fate for p in turn.pauses] == ["held"]
     assert turn.pauses[0].seconds == pytest.approx(0.3, abs=0.002)
-    assert turn.delay_s == pytest.approx(SETTINGS.pause_s + TRANSCRIPT_S, abs=0.05)
+    wait_s = SETTINGS.sure_wait_s + SETTINGS.asked_habit_share * 0.3
+    assert turn.delay_s == pytest.approx(max(wait_s, SETTINGS.pause_s + TRANSCRIPT_S), abs=0.03)
 
 
 def test_a_pause_beyond_patience_is_cut_off() -> None:

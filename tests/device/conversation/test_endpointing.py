@@ -99,7 +99,7 @@ def test_the_judge_is_asked_again_while_the_silence_grows() -> None:
 
 def test_patience_grows_with_the_speakers_own_pauses() -> None:
     slow = Endpointer()
-    play(slow, [(0.9, 1.0), (0.0, 1.1), (0.9, 1.0), (0.0, 0.2)], complete=0.0)
+    play(slow, [(0.9, 1.0), (0.0, 0.9), (0.9, 1.0), (0.0, 0.2)], complete=0.0)
     assert slow.wait_s() > SETTINGS.unsure_wait_s
 
 
