@@ -22,8 +22,9 @@ PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
 TAIL_S = 0.1
 """s kept after the last voiced block: the same for a soft last one."""
-REOPEN_S = 1.0
-"""s after the end of a turn within which who speaks on goes on with it: they were cut off, or had a second thought."""
+REOPEN_S = 1.4
+"""s after the last voice of a turn that was ended within which who speaks on goes on with it: they were cut off, or had
+a second thought. More than any usual wait for the end, or nobody could."""
 CONTINUES_S = (0.45, 0.9, 1.5, 2.5)
 """s of an interruption after which what was said of it so far is looked at for words."""
 
