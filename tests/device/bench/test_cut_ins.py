@@ -13,6 +13,7 @@ from device.bench.cut_ins import TRANSCRIPT_S, Remembering, Turn, delays, sessio
 from device.bench.hesitant import MARGIN_S, REPORTED, TUNING, Hesitant, gaps_of, joined, pieces_of
 from device.bench.room import Room
 from device.bench.scene import Scene
+from device.commands import bench_cut_ins
 from device.commands.bench_cut_ins import TEXTS
 from device.conversation.endpointing import EndpointSettings
 from device.ears.listener import Senses
@@ -131,3 +132,24 @@ def test_nothing_that_chose_the_rule_is_reported() -> None:
     assert not {p.settings for p in TUNING} & {p.settings for p in REPORTED}
     assert {p.language for p in REPORTED} == {p.language for p in TUNING} == {"en", "zh"}
     assert any(p.slow for p in REPORTED)
+
+
+def test_the_report_is_a_table_and_a_page_with_plots(tmp_path: Path) -> None:
+    turns = heard(talk(0.3), talk(1.2), talk())
+    result = summary(turns)
+    result["curve"] = [
+        {"patience": 1.0, "cut_off": result["cut_off"], "endpoint_ms": result["endpoint_ms"]},
+        {"patience": 1.0, "without_words": True, "cut_off": result["cut_off"], "endpoint_ms": result["endpoint_ms"]},
+    ]
+    result["machine"] = {"cores": 2, "load_before": 0.1}
+    assert "with pauses                1 of 2" in bench_cut_ins.table(result)
+    bench_cut_ins.page(tmp_path / "page.html", result)
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == 2
+    assert "somebody" in page
+
+
+def test_patience_scales_all_waits() -> None:
+    long = bench_cut_ins.patient(2.0)
+    for name in ("sure_wait_s", "told_wait_s", "unsure_wait_s"):
+        assert getattr(long, name) == 2.0 * getattr(SETTINGS, name)
