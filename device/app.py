@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ from models_quantized import catalog
 
 log = logging.getLogger(__name__)
 
+INTERJECTIONS = 3
+"""In each language: enough not to be the same each time, and the start is not kept waiting for more."""
+LONGEST_INTERJECTION_S = 1.6
+"""s; an answer that is ready meanwhile waits no longer."""
+
 VOICES: dict[Language, str] = {"en": "piper", "zh": "fastspeech"}
 """The engine for each language unless the persona names another; all voices are stock, nobody is imitated."""
 
@@ -70,12 +75,20 @@ def load_engines(
     with ThreadPoolExecutor(3, "load", initializer=compute_in_the_background) as pool:
         mind = pool.submit(part, "language model and memory", load_mind, persona, clock)
         ears = pool.submit(part, "transcriber", load_transcriber, persona)
-        voices = {code: pool.submit(part, f"voice {code}", load_voice, persona, code) for code in languages}
+        voices = {code: pool.submit(part, f"voice {code}", load_speaking, persona, code) for code in languages}
         detector = pool.submit(part, "speech detector", registry.make, "speech_detector", "silero")
         turn_end = pool.submit(part, "turn end", load_turn_end)
         wake = pool.submit(load_wake_phrase, persona) if settings.listening.attention == "wake" else None
+    spoken = {code: voice.result() for code, voice in voices.items()}
     rooms = Rooms(
-        ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages, names(persona)
+        ears.result(),
+        mind.result(),
+        {code: voice for code, (voice, _) in spoken.items()},
+        face,
+        clock,
+        languages,
+        names(persona),
+        {code: ready for code, (_, ready) in spoken.items()},
     )
     return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result() if wake else None))
 
@@ -120,6 +133,24 @@ def load_turn_end() -> Any:
     return registry.make("turn_end", "smart-turn", model=catalog.verified_path("turn-end"))
 
 
+def load_speaking(persona: Persona, language: Language) -> tuple[Synthesizer, tuple[Speech, ...]]:
+    """The voice for a language, and what it says while an answer is on its way, already spoken."""
+    voice = load_voice(persona, language)
+    return voice, interjections(voice, persona.file.person.fillers.get(language, ()), language)
+
+
+def interjections(voice: Synthesizer, fillers: Sequence[str], language: str) -> tuple[Speech, ...]:
+    """The first few of the fillers that are short, as sound: nobody waits for them."""
+    spoken: list[Speech] = []
+    for text in fillers:
+        if len(spoken) == INTERJECTIONS:
+            break
+        speech = replace(voice.synthesize(text), text=text, language=language)
+        if 0 < speech.seconds <= LONGEST_INTERJECTION_S:
+            spoken.append(speech)
+    return tuple(spoken)
+
+
 def load_voice(persona: Persona, language: Language) -> Synthesizer:
     """The voice that the persona names for a language; the usual one where this frame lacks it."""
     name = persona.file.voice.get(language, VOICES[language])
@@ -146,7 +177,12 @@ class Frame:
         make_speaker: Callable[[OnPlayed], Speaker],
     ) -> None:
         listening = settings.listening
-        policy = Policy(listening.attention, listening.follow_up_s, full_duplex=listening.interruptible)
+        policy = Policy(
+            listening.attention,
+            listening.follow_up_s,
+            full_duplex=listening.interruptible,
+            interject_after_s=listening.interject_after_s,
+        )
         clock = engines.rooms.clock
         self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume)
         patience = settings.patience
@@ -158,7 +194,7 @@ class Frame:
         self._microphone = echo_free.create(microphone, reference)
         beside = Beside(self._microphone) if listening.interruptible else None
         self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
-        self.loop.connect(self._speaker, self._listener.set_open)
+        self.loop.connect(self._speaker, self._listener.set_open, self._listener.expect)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
             threading.Thread(target=self._listener.run, args=(self._microphone,), name="ears", daemon=True),

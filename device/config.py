@@ -37,8 +37,8 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the frame waits before it takes a silence for the end, s."""
 
-    sure_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=3)] = 0.24
-    unsure_wait_s: Annotated[float, msgspec.Meta(ge=0.2, le=5)] = 1.2
+    sure_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=3)] = 0.5
+    unsure_wait_s: Annotated[float, msgspec.Meta(ge=0.2, le=5)] = 1.0
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +48,8 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """always: to whatever is said. wake: when called by its name. push: after a key, a pedal or a touch"""
     follow_up_s: Annotated[float, msgspec.Meta(ge=0, le=120)] = 8.0
     """s after an answer in which it listens on without being called again"""
+    interject_after_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.9
+    """s after a question without a word of the answer in which it says "Let me think" first; 0: never"""
     interruptible: bool = True
     """Its ears stay open while it speaks"""
 

@@ -13,14 +13,16 @@ number they worked for, and ask `cancelled()` whether that turn is still wanted.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from device import link
 from device.conversation import events as ev
+from device.conversation.finished import Ending
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
+from device.conversation.steps import interjection_due
 from device.ears.called import Called, called
 from device.ports import (
     Cancelled,
@@ -86,6 +88,8 @@ class Rooms:
     """What the persona speaks, the first one preferred."""
     names: tuple[str, ...] = ()
     """What the persona is called by, wake phrases among them."""
+    interjections: Mapping[str, tuple[Speech, ...]] = field(default_factory=dict)
+    """Ready to be said while an answer is on its way, by language."""
 
 
 class Loop:
@@ -100,15 +104,23 @@ class Loop:
         self._loudness = Loudness(volume)
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
+        self._expect: Callable[[Ending], None]
         self._speeches: dict[int, Speech] = {}
         self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
         self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
         self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
 
-    def connect(self, speaker: Speaker, set_listening: Callable[[bool], None]) -> None:
-        """The loudspeaker, and what opens and closes the ears; before `run`."""
+    def connect(
+        self,
+        speaker: Speaker,
+        set_listening: Callable[[bool], None],
+        expect: Callable[[Ending], None] = lambda ending: None,
+    ) -> None:
+        """The loudspeaker, what opens and closes the ears, and what tells them how the words so far end; before
+        `run`."""
         self._speaker = speaker
         self._set_listening = set_listening
+        self._expect = expect
         speaker.set_gain(self._loudness.gain)
 
     @property
@@ -144,9 +156,10 @@ class Loop:
                 self._dispatch(action)
 
     def _next(self) -> ev.Event | None:
-        waiting = self._state.phase == "idle" and self._state.attentive_until > 0
+        due, waiting = interjection_due(self._state), self._state.phase == "idle" and self._state.attentive_until > 0
+        timeout = TICK_S if waiting else None if due is None else max(0.0, due - self._rooms.clock.now())
         try:
-            return self._queue.get(timeout=TICK_S if waiting else None)
+            return self._queue.get(timeout=timeout)
         except queue.Empty:
             return ev.Ticked(self._rooms.clock.now())
 
@@ -178,6 +191,8 @@ class Loop:
         match action:
             case ev.Play(utterance):
                 self._play(utterance)
+            case ev.Interject(turn, language):
+                self._interject(turn, language)
             case ev.StopSpeaking(turn, t):
                 self._speaker.stop()
                 self._rooms.face.send(link.Hush(turn, t))
@@ -187,6 +202,8 @@ class Loop:
                 self._obey(order)
             case ev.Listen(on):
                 self._set_listening(on and not self._loudness.deaf)
+            case ev.Expect(ending):
+                self._expect(ending)
 
     def _obey(self, order: str) -> None:
         """What is more than an answer; "stop" and "again" are answers."""
@@ -202,6 +219,14 @@ class Loop:
             # The mouth opens and takes breath before the first sound, so the face hears of it before the speaker knows.
             self._show_speech(utterance.turn, 0, self._rooms.clock.now() + OUTPUT_LATENCY_S)
         self._speaker.play(utterance)
+
+    def _interject(self, turn: int, language: str) -> None:
+        """One after the other, so that nobody hears the same twice in a row."""
+        ready = self._rooms.interjections.get(language, ())
+        if ready:
+            speech = ready[turn % len(ready)]
+            self._speeches[ev.INTERJECTION] = speech
+            self._speaker.play(Utterance(turn, ev.INTERJECTION, speech))
 
     def _show_speech(self, turn: int, index: int, t0: float) -> None:
         """A clause's mouth shapes; told again with the true time once the speaker reports it, which corrects it."""

@@ -12,10 +12,11 @@ _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 def family_mb(pid: int, without: frozenset[int] = frozenset()) -> float:
     """Proportional set size (proc_pid_smaps(5)) of a process and all that it started, MB: pages shared by several
     processes count in parts, so that sums are true. `without`: children to leave out. 0 for a process that is gone."""
-    return round(sum(_own_mb(one) for one in _family(pid, without)), 1)
+    return round(sum(_own_mb(one) for one in family(pid, without)), 1)
 
 
-def _family(pid: int, without: frozenset[int]) -> list[int]:
+def family(pid: int, without: frozenset[int] = frozenset()) -> list[int]:
+    """A process and all that it started, those excepted that are left out with theirs."""
     found, waiting = [], [pid]
     while waiting:
         one = waiting.pop()

@@ -30,6 +30,8 @@ class _Draft:
     first_token: float | None = None
     first_clause: float | None = None
     first_audio: float | None = None
+    interjection: float | None = None
+    """s, when something was said that is no part of the answer"""
     route: str = ""
     evidence: tuple[str, ...] = ()
     abstained: bool = False
@@ -105,6 +107,7 @@ class Recorder:
                     "first_clause": self.ms(draft.first_clause),
                     "first_audio": self.ms(draft.first_audio),
                 },
+                "interjection_ms": self.ms(draft.interjection),
                 "latency_ms": _difference(self.ms(draft.first_audio), self.ms(speech_end)),
                 "interrupted_ms": self.ms(turn.interrupted),
                 "gaps_ms": [round(gap * 1000, 1) for gap in draft.gaps],
@@ -135,6 +138,8 @@ class Recorder:
                 draft.speeches[index] = speech
             case ev.PartFailed(part=part, reason=reason):
                 draft.failure = f"{part}: {reason}"
+            case ev.PlaybackReported(played=played) if played.index == ev.INTERJECTION:
+                draft.interjection = draft.interjection or played.t
             case ev.PlaybackReported(played=played):
                 self._sound(draft, played.index, played.kind, played.t, played.heard)
 

@@ -27,7 +27,7 @@ from device.face_child import FaceChild, FaceOptions
 from device.link import Mood, Stats
 from device.memory_use import family_mb
 from device.persona.unpacked import Persona
-from device.ports import Pcm
+from device.ports import MIC_RATE, Pcm
 from device.record import ROOM_RATE, Recorder, room
 from device.rehearsal_sound import RehearsalSound, Surround
 
@@ -84,7 +84,7 @@ class _Turns:
         self.recorder.event(event)
         if isinstance(event, ev.SpeechStarted):
             self.heard_something = True
-        if isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+        if isinstance(event, ev.PlaybackReported) and event.played.kind == "started" and event.played.index >= 0:
             with self._done:
                 self._begun += 1
                 self._done.notify_all()
@@ -219,6 +219,16 @@ class Rehearsal:
             there = frames if frames is not None and frames.exists() else None
             self._log = RehearsalLog(seconds, self.recorder.origin, there, self._face.stats)
         return self._log
+
+    def rest(self, sound: Pcm) -> None:
+        """Lets a sound be heard that is no question, and waits until it is over."""
+        said = self._sound.person.say(sound)
+        threading.Event().wait(max(said.end, self._clock.now() + len(sound) / MIC_RATE) - self._clock.now())
+
+    @property
+    def processes(self) -> dict[int, str]:
+        """The processes of a frame by their numbers."""
+        return {os.getpid(): "mind", self._face.pid: "face"}
 
     def memory_mb(self) -> dict[str, float]:
         """Memory of both processes and of what they started, now, MB (proportional set sizes)."""

@@ -74,6 +74,30 @@ def tradeoff(points: Sequence[tuple[float, float]], chosen: tuple[float, float])
     return _svg(figure)
 
 
+def shares(values: Mapping[str, tuple[float, float, float]], limit: float) -> str:
+    """A share of each group with its interval, and a limit."""
+    figure, axes = _figure(0.6 + 0.26 * len(values))
+    for row, (share, low, high) in enumerate(values.values()):
+        axes.plot([100 * low, 100 * high], [-row, -row], color=PALE, linewidth=5, solid_capstyle="butt")
+        axes.plot(100 * share, -row, "o", color=ACCENT, markersize=5)
+    axes.set_yticks([-row for row in range(len(values))], list(values))
+    axes.axvline(100 * limit, color=INK, linestyle="--", linewidth=0.8)
+    axes.set_xlabel("%")
+    axes.set_xlim(left=-1)
+    return _svg(figure)
+
+
+def delay_tradeoff(points: Sequence[tuple[float, float, float]]) -> str:
+    """Share that is cut off against the median and the 95th percentile of the wait at the end, ms."""
+    figure, axes = _figure(3.0)
+    axes.plot([p50 for p50, _, _ in points], [100 * y for _, _, y in points], color=ACCENT, marker="o", label="p50")
+    axes.plot([p95 for _, p95, _ in points], [100 * y for _, _, y in points], color=INK, marker=".", label="p95")
+    axes.set_xlabel("ms from the end of the voice to the end of the turn")
+    axes.set_ylabel("cut off, %")
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
 def _figure(height: float) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 

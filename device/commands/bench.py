@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from device.bench import report
-from device.commands import bench_barge_in, converse
+from device.commands import bench_barge_in, bench_cut_ins, bench_idle, converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
@@ -39,6 +39,8 @@ KINDS = {
     "face": ("frames a second, and ms a frame, in a conversation", 1),
     "memory": ("of all processes, with everything loaded and used", 1),
     "boot": ("start to the portrait, and to listening", 0),
+    "cut-ins": ("people who pause while they speak: cut off, or not; and how long it waits when they are through", 2),
+    "idle": ("processor time while nobody speaks, the face alive, by thread; rounds are minutes", 1),
     "barge-in": ("speech into an answer to silence, in a simulated room", 4),
 }
 """What is measured, and how often each question is asked for it."""
@@ -68,7 +70,11 @@ def run(options: argparse.Namespace) -> int:
     if options.rounds < 0:
         raise Usage("rounds", expected="0 or more", got=str(options.rounds))
     fetch_missing()
+    if options.kind == "cut-ins":
+        return bench_cut_ins.run(options)
     persona = find(options.persona, progress)
+    if options.kind == "idle":
+        return bench_idle.run(persona, options)
     if options.kind == "barge-in":
         return bench_barge_in.run(persona, options)
     questions = [

@@ -1,4 +1,4 @@
-"""When has the person finished? Silence, the turn-end model's opinion, and the speaker's own habit of pausing.
+"""When has the person finished? Silence, their words so far, the turn-end model's opinion, and their habit of pausing.
 
 Pure: fed one speech probability per 10 ms block with its time, it answers with signals. A pause is announced early, so
 that work may start on it; the end of the turn is announced when it is certain enough to speak.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from device.conversation.finished import Ending
 
 SignalKind = Literal["onset", "pause", "judge", "resume", "end"]
 
@@ -24,21 +26,22 @@ class EndpointSettings:
     """s of speech before it counts: a click or a cup set down is shorter."""
     pause_s: float = 0.16
     """s of silence after which eager work starts."""
-    judge_s: tuple[float, ...] = (0.2, 0.3, 0.45)
-    """s of silence after which the turn-end model is asked, each time with more of the silence: it was trained on turns
-    with 0.2 s of it, and what sounds open after 0.1 s is often closed after 0.3."""
-    sure_wait_s: float = 0.24
-    """s of silence that end a turn which the model holds for complete."""
-    brief_s: float = 0.9
-    """s; a turn shorter than this may be a name that is called ("Grandpa, ..."): complete in its sound ..."""
-    brief_wait_s: float = 0.5
-    """... and is not ended by less silence than this, s."""
-    unsure_wait_s: float = 1.2
-    """s of silence that end it when the model holds it for incomplete."""
+    judge_s: tuple[float, ...] = (0.2, 0.45)
+    """s of silence after which the turn-end model is asked: it was trained on turns with 0.2 s of it, and what sounds
+    open then may be closed later."""
+    sure_wait_s: float = 0.5
+    """s of silence that end a turn which is a whole question and sounds complete. The answer is hardly ever ready
+    sooner, so that less would win nothing."""
+    told_wait_s: float = 0.75
+    """s of silence that end a statement, or what is not yet understood: people who tell something pause for 0.8 s."""
+    unsure_wait_s: float = 1.0
+    """s of silence that end a turn which breaks off in the middle."""
     pause_factor: float = 1.3
     """An unsure end waits at least this many times the longest pause the speaker made within the turn."""
     habit_share: float = 0.35
-    """A sure end waits longer by this share of the pauses that the speaker is in the habit of making ..."""
+    """An end waits longer by this share of the pauses that the speaker is in the habit of making ..."""
+    asked_habit_share: float = 0.25
+    """... after a question by this one: few questions go on ..."""
     habit_keep: float = 0.7
     """... of which each turn forgets the rest of this factor."""
     longest_wait_s: float = 2.0
@@ -72,6 +75,7 @@ class Endpointer:
         self._pausing = False
         self._complete = 0.0
         self._judged = 0
+        self._ending: Ending | None = None
         self._longest_pause = 0.0
 
     @property
@@ -92,18 +96,23 @@ class Endpointer:
         """The turn-end model's probability 0..1 that the pause ends the turn; the last one counts."""
         self._complete = complete
 
+    def expect(self, ending: Ending) -> None:
+        """How the words end that were said up to this pause, once they are understood."""
+        self._ending = ending
+
     def wait_s(self) -> float:
         """Seconds of silence that now end the turn."""
         s = self.settings
-        brief = self._began is not None and self._last_voice - self._began < s.brief_s
-        sure = max(s.sure_wait_s, s.brief_wait_s) if brief else s.sure_wait_s
-        sure += s.habit_share * max(self._habit, self._longest_pause)
-        if self._complete >= 0.5:
-            return sure
+        used_to = max(self._habit, self._longest_pause)
+        asked = s.sure_wait_s + s.asked_habit_share * used_to
+        told, unsure = (wait + s.habit_share * used_to for wait in (s.told_wait_s, s.unsure_wait_s))
+        at_best, at_worst = {"asked": (asked, told), "open": (unsure, unsure)}.get(self._ending or "", (told, unsure))
         # Between certain and undecided the wait grows linearly: half a doubt costs half the patience.
-        doubt = 1.0 - self._complete / 0.5
-        wait = sure + (s.unsure_wait_s - sure) * doubt
-        return min(max(wait, self._longest_pause * s.pause_factor), s.longest_wait_s)
+        doubt = max(0.0, 1.0 - self._complete / 0.5)
+        wait = at_best + (at_worst - at_best) * doubt
+        if doubt > 0.0 or self._ending == "open":
+            wait = max(wait, self._longest_pause * s.pause_factor)
+        return min(wait, s.longest_wait_s)
 
     def step(self, t: float, probability: float, block_s: float = 0.01) -> list[Signal]:
         """One block that began at `t` s with the detector's probability -> what it means, in order.
@@ -124,7 +133,7 @@ class Endpointer:
         elif self._pausing:
             self._longest_pause = max(self._longest_pause, self._run_started - self._last_voice)
             self._pausing = False
-            self._complete, self._judged = 0.0, 0
+            self._complete, self._judged, self._ending = 0.0, 0, None
             signals.append(Signal("resume", self._run_started))
         self._last_voice = end
         if end - self._began >= self.settings.longest_turn_s:

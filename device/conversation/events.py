@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from device.conversation.finished import Ending
 from device.ports import Pcm, Played, Speech, Transcript, Utterance
 
 Stage = Literal["pause", "interrupting", "interrupted"]
 """Why something is transcribed: a pause in a turn; somebody speaks while the frame does, and goes on, or has paused."""
+
+INTERJECTION = -1
+"""Index of an utterance that is no clause of the answer."""
 
 # --- events: what the rooms report --------------------------------------------------------------------------------
 
@@ -203,6 +207,13 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """Tells the ears what the words up to the pause let expect: that this was all, or more of it."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     turn: int
     transcript: Transcript
@@ -219,6 +230,14 @@ class Synthesize:
 @dataclass(frozen=True, slots=True)
 class Play:
     utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Interject:
+    """Says something of the persona's that means nothing, while the answer is on its way."""
+
+    turn: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,5 +292,17 @@ class FinishTurn:
 
 
 Action: TypeAlias = (
-    Transcribe | Answer | Synthesize | Play | StopSpeaking | Duck | Obey | Listen | ShowMood | ShowHeard | FinishTurn
+    Transcribe
+    | Expect
+    | Answer
+    | Synthesize
+    | Play
+    | Interject
+    | StopSpeaking
+    | Duck
+    | Obey
+    | Listen
+    | ShowMood
+    | ShowHeard
+    | FinishTurn
 )

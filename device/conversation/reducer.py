@@ -18,8 +18,10 @@ from typing import Any
 
 from device.conversation import events as ev
 from device.conversation import interruption
+from device.conversation.backchannel import backchannel
+from device.conversation.finished import Ending, ending
 from device.conversation.state import Sounding, State
-from device.conversation.steps import Step, finish, heard, hush_if_handed, release, settle, understood
+from device.conversation.steps import Step, finish, heard, hush_if_handed, interjection_due, release, settle, understood
 from device.ports import Transcript
 
 __all__ = ["State", "reduce"]
@@ -85,7 +87,7 @@ def _ended(state: State, event: ev.TurnEnded) -> Step:
 
 def _sure(state: State, t: float) -> Step:
     """They have finished, and it was meant for the frame."""
-    state, actions = settle(state, t)
+    state, actions = settle(state.drafted(certain_at=t), t)
     if state.phase == "idle":
         return state, (*heard(state.transcript), *actions)
     closed = () if state.policy.full_duplex else (ev.Listen(False),)
@@ -102,7 +104,11 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
 
 
 def _ticked(state: State, event: ev.Ticked) -> Step:
-    """The time in which it listened on has passed."""
+    """The time in which it listened on has passed, or that in which an answer should have begun."""
+    due = interjection_due(state)
+    if due is not None and event.t >= due:
+        language = state.transcript.language if state.transcript else ""
+        return state.drafted(interjected=True), (ev.Interject(state.turn, language),)
     if state.phase == "idle" and 0 < state.attentive_until < event.t:
         return replace(state, attentive_until=0.0), (ev.ShowMood("idle", event.t),)
     return state, ()
@@ -112,8 +118,24 @@ def _ticked(state: State, event: ev.Ticked) -> Step:
 
 
 def _transcribed(state: State, event: ev.Transcribed) -> Step:
+    """Whatever comes of it, the ears learn how the words end, if they still have to decide."""
     if event.stage != "pause":
-        return interruption.transcribed(state, event)
+        open_ = event.stage == "interrupted" and state.interruption is not None and state.interruption.ended is None
+        state, actions = interruption.transcribed(state, event)
+    else:
+        open_ = not state.certain and (state.addressed or event.called)
+        state, actions = _understood(state, event)
+    return state, (ev.Expect(_ending(event)), *actions) if open_ else actions
+
+
+def _ending(event: ev.Transcribed) -> Ending:
+    """Into the frame's own voice, a listener's "mhm" is whole, too."""
+    if event.stage == "interrupted" and backchannel(event.transcript.text):
+        return "asked"
+    return ending(event.transcript.text, event.transcript.language)
+
+
+def _understood(state: State, event: ev.Transcribed) -> Step:
     if not (state.addressed or event.called):
         return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
     overheard = not state.addressed
@@ -136,7 +158,9 @@ def _asked(state: State, event: ev.Asked) -> Step:
 
 
 def _answer_began(state: State, event: ev.AnswerBegan) -> Step:
-    return settle(state.drafted(route=event.route, order=event.order), event.t)
+    state, actions = settle(state.drafted(route=event.route, order=event.order), event.t)
+    # Nobody goes on after "stop".
+    return state, (ev.Expect("asked"), *actions) if event.order and not state.certain else actions
 
 
 def _first_token(state: State, event: ev.FirstToken) -> Step:
@@ -158,6 +182,10 @@ def _synthesized(state: State, event: ev.Synthesized) -> Step:
 
 def _playback(state: State, event: ev.PlaybackReported) -> Step:
     played = event.played
+    if played.index >= state.answer.played:
+        return state, ()  # nobody handed it over
+    if played.index == ev.INTERJECTION:
+        return state, ()  # no part of the answer: nothing of it is said by it
     if played.kind == "started":
         first = state.phase != "speaking"
         state = replace(state.drafted(sounding=Sounding(played.index, played.t)), phase="speaking")

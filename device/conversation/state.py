@@ -21,6 +21,9 @@ class Policy:
     """s after an answer in which it listens on without being called again."""
     full_duplex: bool = False
     """Its ears stay open while it speaks; needs an echo canceller, or it would hear itself."""
+    interject_after_s: float = 0.0
+    """s of silence after the person has certainly finished in which, with no word of the answer ready, it says "Let me
+    think" first; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Draft:
     spoken: int = 0
     """Clauses that were heard to their end."""
     sounding: Sounding | None = None
+    certain_at: float | None = None
+    """s, when the person had finished for certain, and it was meant for the frame"""
+    interjected: bool = False
+    """Something was said meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from device.conversation import events as ev
 from device.conversation.state import State
 from device.ports import Transcript, Utterance
 
+THOUGHT_ABOUT = ("fact", "follow-up", "smalltalk")
+"""Routes of questions over which a person may say "Let me think": not of orders, greetings, or a cry for help."""
+
 Step = tuple[State, tuple[ev.Action, ...]]
 
 
@@ -42,6 +45,16 @@ def release(state: State) -> Step:
     return state.drafted(played=end), play(state, state.answer.played, end)
 
 
+def interjection_due(state: State) -> float | None:
+    """When, s, something is to be said meanwhile; None where the answer begins, nothing may be heard, or it was."""
+    answer, after_s = state.answer, state.policy.interject_after_s
+    waiting = state.phase == "answering" and answer.certain_at is not None and after_s > 0
+    if not waiting or answer.interjected or answer.played or answer.total == 0 or answer.route not in THOUGHT_ABOUT:
+        return None
+    assert answer.certain_at is not None
+    return answer.certain_at + after_s
+
+
 def play(state: State, first: int, end: int) -> tuple[ev.Action, ...]:
     """Clauses from `first` to before `end` for the speaker."""
     speeches, total = dict(state.answer.speeches), state.answer.total
@@ -49,8 +62,8 @@ def play(state: State, first: int, end: int) -> tuple[ev.Action, ...]:
 
 
 def hush_if_handed(state: State, t: float) -> tuple[ev.Action, ...]:
-    """Takes back what the speaker has been given and has not begun to say."""
-    return (ev.StopSpeaking(state.turn, t),) if state.answer.played else ()
+    """Takes back what the speaker has been given; an interjection may be in the air, the answer is not yet."""
+    return (ev.StopSpeaking(state.turn, t),) if state.answer.played or state.answer.interjected else ()
 
 
 def finish(state: State, t: float) -> Step:

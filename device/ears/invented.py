@@ -29,6 +29,11 @@ LEAST_VOICED_S = 0.12
 """s of voice: the shortest word ("no", "嗯") is longer."""
 LONGEST_COMPRESSION = 2.4
 """Bytes by compressed bytes; language stays below (as in Whisper itself)."""
+BABBLE_LETTERS = 12
+"""Letters and digits from which a text can be told to be babble ..."""
+BABBLE_SHARE = 0.4
+"""... by one of them making up so much of it: "1.1.4.5.5.5.5", as two people at once are written. In English e has
+13 %, in Chinese 的 4 %."""
 MOST_LETTERS_PER_S = 30.0
 MOST_HANZI_PER_S = 12.0
 """Faster than anybody speaks."""
@@ -70,10 +75,16 @@ def compression(text: str) -> float:
     return len(raw) / max(1, len(zlib.compress(raw)))
 
 
+def babble(text: str) -> bool:
+    """Whether it is hardly more than one letter or digit."""
+    letters = re.findall(r"[^\W_]", text.lower())
+    return len(letters) >= BABBLE_LETTERS and max(map(letters.count, set(letters))) >= BABBLE_SHARE * len(letters)
+
+
 def doubtful(heard: Heard) -> bool:
     """Whether the sound must be asked again if somebody spoke at all."""
     unsure = heard.logprob < SURE_LOGPROB or heard.no_speech > NO_SPEECH_DOUBT or heard.endless
-    return unsure or stock_phrase(heard.text) or compression(heard.text) > LONGEST_COMPRESSION
+    return unsure or stock_phrase(heard.text) or compression(heard.text) > LONGEST_COMPRESSION or babble(heard.text)
 
 
 def invented(heard: Heard, voiced_s: float) -> bool:
@@ -85,7 +96,7 @@ def invented(heard: Heard, voiced_s: float) -> bool:
     too_fast = (
         hanzi(heard.text) > MOST_HANZI_PER_S * voiced_s + 4 or len(heard.text) > MOST_LETTERS_PER_S * voiced_s + 20
     )
-    return too_fast or compression(heard.text) > LONGEST_COMPRESSION
+    return too_fast or compression(heard.text) > LONGEST_COMPRESSION or babble(heard.text)
 
 
 def _repeats(unit: int) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 
 from device.conversation import events as ev
 from device.conversation.endpointing import Endpointer, EndpointSettings, Signal
+from device.conversation.finished import Ending
 from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase
 
 PRE_ROLL_S = 0.4
@@ -23,8 +24,9 @@ OVER_OWN_VOICE_S = 0.7
 """The same where they speak over the frame: until a person is believed in."""
 TAIL_S = 0.1
 """s kept after the last voiced block: the same for a soft last one."""
-REOPEN_S = 1.0
-"""s after the end of a turn within which who speaks on goes on with it: they were cut off, or had a second thought."""
+REOPEN_S = 1.4
+"""s after the last voice of a turn that was ended within which who speaks on goes on with it: they were cut off, or had
+a second thought. More than any usual wait for the end, or nobody could."""
 CONTINUES_S = (0.45, 0.9, 1.5, 2.5)
 """s of an interruption after which what was said of it so far is looked at for words."""
 
@@ -74,12 +76,17 @@ class Listener:
         self._began = self._ended = -1e9
         self._called = False
         self._looked = 0
+        self._expected: deque[Ending] = deque(maxlen=1)
         self._open = threading.Event()
         self._open.set()
 
     def set_open(self, on: bool) -> None:
         """Closed ears hear nothing and forget what they had; for another thread to call."""
         self._open.set() if on else self._open.clear()
+
+    def expect(self, ending: Ending) -> None:
+        """How the words up to the pause end that it is in, if it still is; for another thread to call."""
+        self._expected.append(ending)
 
     def run(self, microphone: Microphone) -> None:
         """Until the recording ends or the microphone is closed."""
@@ -96,6 +103,7 @@ class Listener:
             probability, told = self._beside.step(block, probability)
             for event in told:
                 self._post(event)
+        self._heed()
         signals = self._endpointer.step(block.t, probability)
         (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE
@@ -103,6 +111,12 @@ class Listener:
         for signal in signals:
             self._handle(signal, now)
         self._look(now)
+
+    def _heed(self) -> None:
+        while self._expected:
+            ending = self._expected.popleft()
+            if self._endpointer.pausing:
+                self._endpointer.expect(ending)
 
     def _listen_for_name(self, pcm: Pcm) -> None:
         if self._senses.wake is not None and self._senses.wake.feed(pcm, self._endpointer.speaking) is not None:

@@ -20,6 +20,7 @@ from device.child_pipe import ChildPipe, Message
 from device.ears import capture
 from device.ears.capture_clock import CaptureClock
 from device.ears.levels import ClipWatch, Downmix
+from device.ears.rate_watch import RateWatch
 from device.errors import Broken, Missing
 from device.ports import BLOCK, MIC_RATE, Block, Clock
 
@@ -46,21 +47,25 @@ class _Converter:
     """Raw frames of one opened device -> blocks."""
 
     def __init__(self, rate: int, channels: int) -> None:
-        self._rate = rate
-        self._channels = channels
+        self.rate = rate
+        self.channels = channels
         self._downmix = Downmix()
         self._resampler = soxr.ResampleStream(rate, MIC_RATE, 1, dtype="float32") if rate != MIC_RATE else None
         self._clock = CaptureClock(rate)
+        self._watch = RateWatch(rate)
+        self.other_rate: int | None = None
+        """Hz, at which samples really come, where that is not what the device says."""
         self._taken = 0
         self._given = 0
         self._rest = np.empty(0, np.float32)
 
     def feed(self, payload: bytes, t: float) -> list[Block]:
         """Interleaved int16 frames, the first in the air at `t` -> the blocks that they complete."""
-        frames = np.frombuffer(payload, "<i2").reshape(-1, self._channels).astype(np.float32) / 32768.0
+        frames = np.frombuffer(payload, "<i2").reshape(-1, self.channels).astype(np.float32) / 32768.0
         self._clock.observe(self._taken, t)
+        self.other_rate = self._watch.step(len(frames), t)
         self._taken += len(frames)
-        mono = self._downmix(frames, self._rate)
+        mono = self._downmix(frames, self.rate)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
         self._rest = np.concatenate([self._rest, mono])
@@ -68,7 +73,7 @@ class _Converter:
 
     def _block(self) -> Block:
         # soxr's stream is aligned with its input: output sample k sounds when input sample k * rate / MIC_RATE does.
-        block = Block(self._rest[:BLOCK].copy(), self._clock.time(self._given * self._rate / MIC_RATE))
+        block = Block(self._rest[:BLOCK].copy(), self._clock.time(self._given * self.rate / MIC_RATE))
         self._rest = self._rest[BLOCK:]
         self._given += BLOCK
         return block
@@ -190,8 +195,16 @@ class DeviceMicrophone:
             self._silent = False
             for block in self._converter.feed(message.payload, message.t):
                 self._keep(block)
+            self._correct(self._converter)
         elif not self._silent:
             self._lose(message.payload.decode(errors="replace"))
+
+    def _correct(self, converter: _Converter) -> None:
+        """A device that does not run at the rate it says is taken at its samples, not at its word."""
+        if converter.other_rate is not None:
+            said = f"the microphone says {converter.rate} Hz but delivers {converter.other_rate} samples a second"
+            log.warning("%s: taken at that; its driver is at fault, another microphone or port may do better", said)
+            self._converter = _Converter(converter.other_rate, converter.channels)
 
     def _lose(self, reason: str) -> None:
         self._silent = True

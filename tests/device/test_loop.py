@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
 from device.conversation import events as ev
+from device.conversation.finished import Ending
+from device.conversation.state import Policy
 from device.errors import Broken
 from device.link import Heard, Hush, Order, Speak
 from device.loop import MUTED, OUTPUT_LATENCY_S, Loop, Rooms
-from device.ports import Pcm
+from device.ports import Pcm, Speech
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import PATIENCE_S, FakeFace
 from tests.fakes.mind import FakeMind
@@ -30,11 +32,14 @@ class Stage:
     transcriber: FakeTranscriber = field(default_factory=FakeTranscriber)
     voice: FakeSynthesizer = field(default_factory=FakeSynthesizer)
     mind: FakeMind = field(default_factory=FakeMind)
+    policy: Policy = field(default_factory=Policy)
+    interjections: tuple[Speech, ...] = ()
 
     def __post_init__(self) -> None:
         self.face, self.observer, self.clock = FakeFace(), FakeObserver(), ManualClock()
         rooms = Rooms(self.transcriber, self.mind, {"en": self.voice}, self.face, self.clock, ("en", "zh"))
-        self.loop = Loop(rooms, self.observer)
+        rooms = replace(rooms, interjections={"en": self.interjections})
+        self.loop = Loop(rooms, self.observer, self.policy)
         self.speaker = PromptSpeaker(self.loop.played, self.clock)
         self.listening: list[bool] = []
         self.loop.connect(self.speaker, self.listening.append)
@@ -113,6 +118,36 @@ class Gate:
     def __call__(self) -> None:
         self.begun.set()
         assert self.go.wait(PATIENCE_S)
+
+
+HM = Speech(np.full(4000, 0.2, np.float32), 8000, (), "Let me think.", "en")
+
+
+@pytest.mark.parametrize(("after_s", "said"), [(0.5, ["Let me think."]), (0.0, [])])
+def test_something_is_said_while_the_answer_is_on_its_way(
+    stages: Callable[..., Stage], after_s: float, said: list[str]
+) -> None:
+    gate = Gate()
+    stage = stages(mind=FakeMind(meanwhile=gate), policy=Policy(interject_after_s=after_s), interjections=(HM,))
+    stage.speak()
+    assert gate.begun.wait(PATIENCE_S)
+    if said:
+        stage.observer.wait(ev.PlaybackReported, 2)
+    assert stage.speaker.said == said
+    assert [m.index for m in stage.face.messages if isinstance(m, Speak)] == [ev.INTERJECTION] * len(said)
+    gate.go.set()
+    stage.finish()
+    assert stage.speaker.said == [*said, "Sit down,", "and tell me."]
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
+
+
+def test_the_ears_learn_how_the_words_end(stages: Callable[..., Stage]) -> None:
+    stage = stages(transcriber=FakeTranscriber(["Who is it?"]))
+    told: list[Ending] = []
+    stage.loop.connect(stage.speaker, stage.listening.append, told.append)
+    stage.begin()
+    stage.observer.wait(ev.Synthesized, 2)
+    assert told == ["asked"]
 
 
 def test_what_was_begun_before_they_went_on_is_dropped(stages: Callable[..., Stage]) -> None:

@@ -45,6 +45,17 @@ def test_latency_runs_from_the_true_end_of_the_voice_to_the_first_audible_sample
     assert turn["evidence"] == ["m1"]
 
 
+def test_an_interjection_is_reported_apart() -> None:
+    recorder = Recorder(100.0)
+    recorder.person_said(tone(1.0)[::3], 101.0, speech_end=102.0)
+    recorder.event(ev.PlaybackReported(3, Played(3, ev.INTERJECTION, "started", 102.45), 102.45))
+    one_turn(recorder)
+    (turn,) = recorder.turns
+    assert turn["interjection_ms"] == 2450.0
+    assert turn["timings_ms"]["first_audio"] == 2700.0
+    assert turn["gaps_ms"] == []
+
+
 def test_the_room_is_aligned_to_the_sample() -> None:
     recorder = Recorder(100.0)
     recorder.person_said(np.full(16_000, 0.25, np.float32), 100.5, 101.5)

@@ -1,8 +1,8 @@
 """Plays the capture process: ``python capture_process.py FOLDER``, steered by the files in the folder.
 
 It sends what `plan.json` says: a list of [command, value] pairs, one for each line:
-["open", rate], ["sound", s], ["lost", reason], ["missing", names], ["sleep", s], ["touch", file in the folder],
-["hang", 0], ["die", 0].
+["open", rate] or ["open", [rate it says, rate it has]], ["sound", s], ["play", .npy of int16 frames in the folder],
+["lost", reason], ["missing", names], ["sleep", s], ["touch", file in the folder], ["hang", 0], ["die", 0].
 When it starts again, it goes on with `plan2.json`, and so forth.
 """
 
@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,16 @@ def sound(seconds: float, rate: int) -> None:
         send(DATA, at, np.repeat(tone, 2).tobytes())
 
 
+def play(frames: np.ndarray, rate: int) -> None:
+    """These frames, two channels, in real time."""
+    begin = time.monotonic()
+    step = rate // 100
+    for number in range(len(frames) // step):
+        at = begin + number * 0.01
+        time.sleep(max(0.0, at + 0.01 - time.monotonic()))
+        send(DATA, at, frames[number * step : (number + 1) * step].astype("<i2").tobytes())
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     plan = sorted(folder.glob("plan*.json"))[0]
@@ -46,21 +57,35 @@ def main() -> None:
     rate = 16_000
     for command, value in steps:
         if command == "open":
-            rate = int(value)
-            about = {"name": "Fake USB microphone", "rate": rate, "channels": 2}
-            send(OPENED, time.monotonic(), json.dumps(about).encode())
+            rate = opened(value)
         elif command == "sound":
             sound(value, rate)
-        elif command == "lost":
-            send(LOST, time.monotonic(), str(value).encode())
-        elif command == "missing":
-            send(MISSING, time.monotonic(), json.dumps(value).encode())
+        elif command == "play":
+            play(np.load(folder / value), rate)
         elif command == "touch":
             (folder / value).touch()
-        elif command == "sleep":
-            time.sleep(value)
-        elif command == "hang":
-            time.sleep(3600)
+        else:
+            told(command, value)
+
+
+def opened(value: int | list[int]) -> int:
+    """Says a rate -> the one it has."""
+    says, rate = value if isinstance(value, list) else (value, value)
+    about = {"name": "Fake USB microphone", "rate": says, "channels": 2}
+    send(OPENED, time.monotonic(), json.dumps(about).encode())
+    return int(rate)
+
+
+def told(command: str, value: Any) -> None:
+    """What has to do with no sound."""
+    if command == "lost":
+        send(LOST, time.monotonic(), str(value).encode())
+    elif command == "missing":
+        send(MISSING, time.monotonic(), json.dumps(value).encode())
+    elif command == "sleep":
+        time.sleep(value)
+    elif command == "hang":
+        time.sleep(3600)
 
 
 main()

@@ -175,3 +175,27 @@ def test_any_order_of_events_is_survived(events: list[ev.Event], policy: Policy)
         state = after
         turns.append(state.turn)
     assert turns == sorted(turns)
+
+
+def test_the_ears_are_told_how_the_words_end_while_they_decide() -> None:
+    state = hearing()
+    for text, expected in (("Who is it?", "asked"), ("I went home.", "told"), ("I went because", "open")):
+        _, actions = run(state, ev.Transcribed(state.turn, Transcript(text, "en", 0.9), 1.3))
+        assert of(actions, ev.Expect) == [ev.Expect(expected)]  # type: ignore[arg-type]
+    state, _ = run(state, ev.TurnEnded(1.7, 1.0))
+    _, actions = run(state, ev.Transcribed(state.turn, HELLO, 1.8))
+    assert not of(actions, ev.Expect)
+
+
+def test_nobody_goes_on_after_an_order() -> None:
+    state = hearing()
+    turn = state.turn
+    order = ev.AnswerBegan(turn, "command", (), False, 1.35, "louder")
+    _, actions = run(state, ev.Transcribed(turn, Transcript("Louder.", "en", 0.9), 1.3), order)
+    assert of(actions, ev.Expect) == [ev.Expect("told"), ev.Expect("asked")]
+
+
+def test_a_clause_that_nobody_handed_over_was_not_said() -> None:
+    state, actions = run(State(), played(State(), 0, "started"), ev.Pushed(2.0))
+    assert state.phase == "idle"
+    assert not of(actions, ev.FinishTurn)

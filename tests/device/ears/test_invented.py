@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from device.ears.invented import (
     Heard,
+    babble,
     compression,
     doubtful,
     invented,
@@ -101,3 +102,17 @@ def test_an_endless_text_is_cut_where_it_starts_over() -> None:
 @given(st.text(max_size=60))
 def test_cutting_at_a_restart_only_cuts_the_end(text: str) -> None:
     assert text.strip().startswith(trim_restart(text).strip())
+
+
+def test_two_people_at_once_are_no_text() -> None:
+    assert babble("1.1.4.5.5.5.5.5。5.5.5.5.5.6.5.5.5.5.3.5.5.5.5.7.")
+    assert doubtful(Heard("5.5.5.5.5.6.5.5.5.5.3.5.5", -0.1, 0.0))
+    assert invented(Heard("5.5.5.5.5.6.5.5.5.5.3.5.5", -0.1, 0.0), 3.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "No, no, no, no.", "哈哈哈哈哈", "My number is 13800000000.", "Tell me about the tree.", "是的，是的，是的。"],
+)
+def test_what_people_say_is_no_babble(text: str) -> None:
+    assert not babble(text)

@@ -49,7 +49,7 @@ class Ears:
 @given(lead=st.integers(0, 80), length=st.integers(12, 150))
 def test_an_utterance_is_the_voice_with_a_little_on_both_sides(lead: int, length: int) -> None:
     ears = Ears()
-    sound = np.concatenate([silence(lead), voice(length), silence(60)])
+    sound = np.concatenate([silence(lead), voice(length), silence(90)])
     ears.hear(sound)
     assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"]
     noticed = lead + round(SETTINGS.onset_s * BLOCKS_PER_S)
@@ -64,19 +64,19 @@ def test_an_utterance_is_the_voice_with_a_little_on_both_sides(lead: int, length
 
 def test_times_are_those_of_the_voice() -> None:
     ears = Ears()
-    ears.hear(silence(100), voice(150), silence(60), begin=10.0)
+    ears.hear(silence(100), voice(150), silence(90), begin=10.0)
     started, paused, ended = ears.posted
     assert isinstance(started, ev.SpeechStarted)
     assert isinstance(paused, ev.SpeechPaused)
     assert isinstance(ended, ev.TurnEnded)
     np.testing.assert_allclose([started.t, paused.speech_end, ended.speech_end], [11.0, 12.5, 12.5], atol=1e-6)
     assert abs(paused.t - (12.5 + SETTINGS.pause_s)) < 0.011
-    assert abs(ended.t - (12.5 + SETTINGS.sure_wait_s)) < 0.011
+    assert abs(ended.t - (12.5 + SETTINGS.told_wait_s)) < 0.011
 
 
 def test_a_pause_within_a_turn_stays_in_its_utterance() -> None:
     ears = Ears(FakeTurnEnd([0.0, 1.0]))
-    sound = np.concatenate([silence(40), voice(40), silence(30), voice(40), silence(60)])
+    sound = np.concatenate([silence(40), voice(40), silence(30), voice(40), silence(90)])
     ears.hear(sound)
     assert ears.kinds == ["SpeechStarted", "SpeechPaused", "SpeechResumed", "SpeechPaused", "TurnEnded"]
     short, whole = ears.utterances
@@ -99,7 +99,7 @@ def test_closed_ears_forget() -> None:
     ears.listener.set_open(True)
     ears.hear(silence(100))
     assert ears.kinds == ["SpeechStarted"]
-    again = np.concatenate([silence(5), voice(50), silence(60)])
+    again = np.concatenate([silence(5), voice(50), silence(90)])
     ears.listener.set_open(False)
     ears.hear(silence(1))
     ears.listener.set_open(True)
@@ -117,11 +117,28 @@ def test_the_next_turn_begins_afresh() -> None:
 
 def test_who_speaks_on_right_after_the_end_goes_on_with_it() -> None:
     ears = Ears()
-    ears.hear(silence(40), voice(30), silence(80), voice(30), silence(100))
+    ears.hear(silence(40), voice(30), silence(90), voice(30), silence(110))
     assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"] * 2
     first, whole = ears.utterances
     assert len(whole) > 2 * len(first) * 0.8
     np.testing.assert_array_equal(whole[: len(first)], first)
+
+
+def test_a_whole_question_is_ended_sooner() -> None:
+    ears = Ears()
+    ears.hear(silence(100), voice(150), silence(30), begin=10.0)
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused"]
+    ears.listener.expect("asked")
+    ears.hear(silence(round(SETTINGS.sure_wait_s * BLOCKS_PER_S) - 28), begin=12.8)
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded"]
+
+
+def test_what_was_expected_of_an_earlier_pause_is_forgotten() -> None:
+    ears = Ears()
+    ears.hear(silence(100), voice(150), begin=10.0)
+    ears.listener.expect("asked")
+    ears.hear(silence(round(SETTINGS.sure_wait_s * BLOCKS_PER_S) + 3), begin=12.5)
+    assert ears.kinds == ["SpeechStarted", "SpeechPaused"]
 
 
 def test_what_is_said_so_far_is_told_only_while_the_frame_speaks_too() -> None:
