@@ -16,13 +16,15 @@ import numpy as np
 import pytest
 
 from device.bench.echo import hear
+from device.bench.interruption import interrupted
 from device.bench.noises import NOISES, television
 from device.bench.room import Room
 from device.bench.scene import Scene, in_a_row, record
 from device.clock import SystemClock
 from device.conversation import events as ev
+from device.conversation.barge_in import BargeIn
 from device.conversation.finished import ending
-from device.ears import echo_canceller, speech
+from device.ears import speech
 from device.ears.listener import Listener, Senses
 from device.ears.microphone import DeviceMicrophone, MicrophoneSettings
 from device.ears.transcriber import Whisper
@@ -148,10 +150,11 @@ def test_the_own_voice_from_a_loudspeaker_600_ms_late_is_not_a_person() -> None:
     playback = in_a_row([spoken(name) for name in ("en_house", "zh_factory", "en_eat", "en_unfinished")])
     over = playback[-1][0] + 4.5
     scene = Scene(Room(rt60_s=0.4), latency_s=0.6)
-    recording = record(scene, playback, [(over, spoken("zh_fish"))], over + 3.0)
-    trace = hear(recording.microphone, playback, echo_canceller.create(), speech.create())
-    assert trace.own.sum() > 500, "its own voice was there"
-    assert float(trace.probability[trace.own][300:].max()) < 0.5
+    person = [(over, spoken("zh_fish"))]
+    outcome = interrupted(scene, playback, person, over + 3.0, speech.create(), BargeIn())
+    assert outcome.playback_s > 5, "its own voice was there"
+    assert (outcome.false_ducks, outcome.false_speech) == (0, 0)
+    trace = hear(record(scene, playback, person, over + 3.0).microphone, playback, speech.create())
     assert float(trace.probability[round(100 * over) :].max()) > 0.9, "a person is heard afterwards"
 
 
