@@ -1,4 +1,4 @@
-"""Writes the measured figures into the READMEs: `python docs/figures.py [FILM]`.
+"""Writes the measured figures into the READMEs: `python -m docs.figures [FILM]`.
 
 Reads docs/measurements/conversation.json, which `python -m tests.scenarios.spoken` wrote, and latency.json, which
 `imago bench latency --out docs/measurements` wrote, and replaces what stands between `<!-- figures:NAME -->` and
@@ -15,58 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from device.schema import read_toml
+
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measurements"
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 
-WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "you": "you    ",
-        "frame": "frame  ",
-        "unknown": "no memory of it",
-        "head": "| end of speech to first sound of the answer, s | p50 | p95 | longest |",
-        "both": "English and Chinese",
-        "en": "English",
-        "zh": "Chinese",
-        "rest": (
-            "{answered} of {questions} questions answered, {cores} cores, load {load:.1f} before. Silence between two "
-            "clauses of an answer: {gap:.0f} ms (p95). Face: {fps:.1f} fps, a frame takes {p50:.0f} ms (p99 "
-            "{p99:.0f} ms), lips {sync:+.0f} ms against the sound. Memory of all processes: {memory:.1f} GB. Start to "
-            "the portrait {portrait:.1f} s, to listening {listening:.1f} s."
-        ),
-    },
-    "zh": {
-        "you": "问  ",
-        "frame": "答  ",
-        "unknown": "记忆里没有",
-        "head": "| 说完话到听见回答，秒 | p50 | p95 | 最长 |",
-        "both": "英文和中文",
-        "en": "英文",
-        "zh": "中文",
-        "rest": (
-            "{questions} 个问题答了 {answered} 个；{cores} 个核心，之前的负载 {load:.1f}。"
-            "一段回答里两个小句之间的空白：{gap:.0f} 毫秒（p95）。"
-            "脸：每秒 {fps:.1f} 帧，一帧 {p50:.0f} 毫秒（p99 {p99:.0f} 毫秒），口形与声音相差 {sync:+.0f} 毫秒。"
-            "全部进程的内存：{memory:.1f} GB。启动到看见肖像 {portrait:.1f} 秒，到开始听 {listening:.1f} 秒。"
-        ),
-    },
-}
-
-
-INTERRUPTIONS = {
-    "en": (
-        "In a simulated room (loudspeaker at 0.5 m, person at 1 m, kitchen noise): {stopped} of {interruptions} "
-        "remarks into its answers stopped it, with silence {p50:.0f} ms (p50) and {p95:.0f} ms (p95) after the "
-        "person began; {stopped_by_them} of {listeners_sounds} listener's sounds did; it sank its voice {false} times "
-        "for nothing in "
-        "{playback:.0f} s of speaking."
-    ),
-    "zh": (
-        "在模拟的房间里（扬声器 0.5 米，人 1 米，有厨房的声音）：对着它的回答说的 {interruptions} 句话，"
-        "有 {stopped} 句让它停下，从人开口到安静 {p50:.0f} 毫秒（p50）、{p95:.0f} 毫秒（p95）；"
-        "{listeners_sounds} 次附和声里有 {stopped_by_them} 次误停；它说了 {playback:.0f} 秒，白白压低过 {false} 次。"
-    ),
-}
+WORDS: dict[str, dict[str, str]] = read_toml(ROOT / "docs" / "figures.toml")
+"""Sentences by language."""
 
 
 def main() -> int:
@@ -76,7 +32,8 @@ def main() -> int:
     for code, path in READMES.items():
         text = path.read_text(encoding="utf-8")
         for name, make in BLOCKS.items():
-            text = filled(text, name, make(code))
+            if f"<!-- figures:{name} -->" in text:
+                text = filled(text, name, make(code))
         path.write_text(text, encoding="utf-8")
     return 0
 
@@ -139,15 +96,49 @@ def latency(code: str) -> str:
 
 def interruptions(code: str) -> str:
     """What `imago bench barge-in` found."""
-    result = read("barge-in")
+    result, words = read("barge-in"), WORDS[code]
     summary, times = result["summary"], result["summary"]["stop_ms"]
-    return INTERRUPTIONS[code].format(
-        false=result["false_ducks"],
-        playback=result["playback_s"],
-        p50=times["p50"] or 0,
-        p95=times["p95"] or 0,
-        **summary,
-    )
+    lines = [
+        words["interruptions"].format(
+            false=result["false_ducks"],
+            playback=result["playback_s"],
+            p50=times["p50"] or 0,
+            p95=times["p95"] or 0,
+            **summary,
+        )
+    ]
+    if alone := result.get("alone"):
+        believed = alone["believed"]
+        figures = {"hours": alone["playback_h"], "rooms": len(alone["rooms"]), "lowered": alone["lowered"]["events"]}
+        rates = {"believed_per_h": believed["per_h"], "believed_at_most": believed["per_h_95"][1]}
+        lines.append(words["alone"].format(believed=believed["events"], **figures, **rates))
+    return "\n".join(lines)
+
+
+def cut_ins(code: str) -> str:
+    """What `imago bench cut-ins` and `imago bench idle` found."""
+    cut, idle = read("cut-ins")["cut_off"], read("idle")
+    low, high = cut["share_95"]
+    told = WORDS[code]["cut_ins"].format(of=cut["of"], cut=cut["cut"], share=cut["share"], low=low, high=high)
+    return told + "\n" + WORDS[code]["idle"].format(fps=idle["face"]["fps"], share=idle["core_share"])
+
+
+def peer(code: str) -> str:
+    """The same questions to `python -m tests.peers.compare`."""
+    theirs, ours, words = read("peer"), read("latency"), WORDS[code]
+    packages = ", ".join(f"{name} {version}" for name, version in theirs["packages"].items())
+    english = [t["latency_ms"] for t in ours["turns"] if t["language"] == "en"]
+    asked = f"{sum(t is not None for t in english)} / {len(english)}"
+    rows = [
+        (words["peer_ours"].format(fps=ours["face"]["fps"]), ours["latency_ms_by_language"]["en"], asked),
+        (
+            words["peer_theirs"].format(packages=packages),
+            theirs["latency_ms"],
+            f"{theirs['answered']} / {theirs['questions']}",
+        ),
+    ]
+    lines = [words["peer_head"], "|---|---|---|---|"]
+    return "\n".join(lines + [f"| {n} | {p['p50'] / 1000:.2f} | {p['p95'] / 1000:.2f} | {a} |" for n, p, a in rows])
 
 
 def read(name: str) -> Any:
@@ -159,6 +150,8 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "transcript": transcript,
     "latency": latency,
     "interruptions": interruptions,
+    "cut-ins": cut_ins,
+    "peer": peer,
 }
 
 if __name__ == "__main__":
