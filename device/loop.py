@@ -12,13 +12,15 @@ number they worked for, and ask `cancelled()` whether that turn is still wanted.
 
 from __future__ import annotations
 
+import logging
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from device import link
 from device.conversation import events as ev
+from device.conversation import watch
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
 from device.ears.called import Called, called
@@ -35,14 +37,19 @@ from device.ports import (
     Utterance,
 )
 from device.voice.gain import Loudness
-from device.workers import Worker
+from device.workers import Hangs, Worker
+
+log = logging.getLogger(__name__)
 
 OUTPUT_LATENCY_S = 0.05
 """s from queueing a clause to its first sample in the air, before the speaker says how long it really takes."""
 
 
 TICK_S = 0.5
-"""s between two looks at the time while it listens on after an answer."""
+"""s between two looks at the time while it answers, works, or listens on after an answer."""
+
+HOPELESS_S = 60.0
+"""s in one job after which an engine counts as hung: four times what a turn is given (`conversation/watch.py`)."""
 
 
 MUTED = link.Notice("I am not listening. Touch me, or press a key.", "我现在不听。碰一下屏幕，或者按一个键，我再听。")
@@ -91,9 +98,19 @@ class Rooms:
 class Loop:
     """Owns the state and the threads; `app.py` makes it, then the speaker and the ears that need its `post`."""
 
-    def __init__(self, rooms: Rooms, observer: Observer, policy: Policy | None = None, volume: float = 1.0) -> None:
-        """`volume`: factor 0..1 on what is said, until somebody orders otherwise."""
+    def __init__(
+        self,
+        rooms: Rooms,
+        observer: Observer,
+        policy: Policy | None = None,
+        volume: float = 1.0,
+        hopeless: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        """`volume`: factor 0..1 on what is said, until somebody orders otherwise. `hopeless`: called on the loop's
+        thread with the name of a worker that hangs for good; a native call cannot be ended, only its process."""
         self._rooms = rooms
+        self._hopeless = hopeless
+        self._hangs = Hangs(HOPELESS_S)
         self._observer = observer
         self._queue: queue.Queue[ev.Event | None] = queue.Queue()
         self._state = State(policy or Policy())
@@ -101,6 +118,7 @@ class Loop:
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
+        self._ticked = rooms.clock.now()
         self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
         self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
         self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
@@ -132,28 +150,62 @@ class Loop:
     def run(self) -> None:
         """Receive, step, dispatch; until `stop`."""
         while (event := self._next()) is not None:
-            self._observer.event(event)
-            if isinstance(event, ev.Pushed) and self._loudness.deaf:
-                self._loudness.hear()
-                self._rooms.face.send(link.Notice("", ""))
-            current = getattr(event, "turn", None) == self._state.turn
-            self._state, actions = reduce(self._state, event)
-            if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
-                self._show_speech(event.turn, event.played.index, event.played.t)
-            for action in actions:
-                self._dispatch(action)
+            try:
+                self._take(event)
+            except Exception:  # the thread's edge: a loop that ends is a frame that is deaf for ever
+                log.exception("the loop failed at %s", type(event).__name__)
+                self._begin_anew()
+
+    def _take(self, event: ev.Event) -> None:
+        self._observer.event(event)
+        if isinstance(event, ev.Ticked):
+            self._look_for_hangs(event.t)
+        if isinstance(event, ev.Pushed) and self._loudness.deaf:
+            self._loudness.hear()
+            self._rooms.face.send(link.Notice("", ""))
+        current = getattr(event, "turn", None) == self._state.turn
+        self._state, actions = reduce(self._state, event)
+        if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+            self._show_speech(event.turn, event.played.index, event.played.t)
+        for action in actions:
+            self._dispatch(action)
+
+    def _begin_anew(self) -> None:
+        """Nothing is known of the turn any more: the next one, with open ears and the voice as it was."""
+        self._speeches.clear()
+        self._state = self._state.fresh()
+        self._speaker.set_gain(self._loudness.duck(False))
+        self._set_listening(not self._loudness.deaf)
+        self._rooms.face.send(link.Mood("sorry", self._rooms.clock.now()))
 
     def _next(self) -> ev.Event | None:
-        waiting = self._state.phase == "idle" and self._state.attentive_until > 0
+        """The next event; at least every TICK_S a tick, while time matters."""
+        now = self._rooms.clock.now()
+        matters = watch.busy(self._state) or self._state.attentive_until > 0 or any(w.busy for w in self._workers)
+        if not matters:
+            self._ticked = now
+            return self._queue.get()
         try:
-            return self._queue.get(timeout=TICK_S if waiting else None)
+            if now - self._ticked < TICK_S:
+                return self._queue.get(timeout=TICK_S)
         except queue.Empty:
-            return ev.Ticked(self._rooms.clock.now())
+            pass
+        self._ticked = self._rooms.clock.now()
+        return ev.Ticked(self._ticked)
+
+    def _look_for_hangs(self, t: float) -> None:
+        for name in self._hangs.look({w.name: w.job_number for w in self._workers if w.busy}, t):
+            log.error("the %s hangs for good", name)
+            self._hopeless(name)
+
+    @property
+    def _workers(self) -> tuple[Worker[Any], ...]:
+        return self._transcriber, self._mind, self._voice
 
     def stop(self) -> None:
         """Ends the loop and its threads."""
         self._queue.put(None)
-        for worker in (self._transcriber, self._mind, self._voice):
+        for worker in self._workers:
             worker.stop()
 
     def _dispatch(self, action: ev.Action) -> None:

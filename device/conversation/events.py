@@ -270,6 +270,8 @@ class FinishTurn:
     language: str
     interrupted: float | None = None
     """s, when its voice was gone because somebody interrupted it"""
+    failure: str = ""
+    """Why it was given up; of a part that failed, `PartFailed` tells"""
 
 
 Action: TypeAlias = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import pytest
 from device.conversation import events as ev
 from device.errors import Broken
 from device.link import Heard, Hush, Order, Speak
-from device.loop import MUTED, OUTPUT_LATENCY_S, Loop, Rooms
+from device.loop import HOPELESS_S, MUTED, OUTPUT_LATENCY_S, Loop, Rooms
 from device.ports import Pcm
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import PATIENCE_S, FakeFace
@@ -34,7 +35,8 @@ class Stage:
     def __post_init__(self) -> None:
         self.face, self.observer, self.clock = FakeFace(), FakeObserver(), ManualClock()
         rooms = Rooms(self.transcriber, self.mind, {"en": self.voice}, self.face, self.clock, ("en", "zh"))
-        self.loop = Loop(rooms, self.observer)
+        self.hopeless: queue.Queue[str] = queue.Queue()
+        self.loop = Loop(rooms, self.observer, hopeless=self.hopeless.put)
         self.speaker = PromptSpeaker(self.loop.played, self.clock)
         self.listening: list[bool] = []
         self.loop.connect(self.speaker, self.listening.append)
@@ -244,3 +246,32 @@ def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
     stage.finish()
     assert stage.speaker.gains[-1] < before
     assert Order("softer", stage.clock.now()) in stage.face.messages
+
+
+def test_a_failure_of_the_loop_itself_does_not_end_it(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.loop.post(ev.ClauseReady(stage.loop._state.turn, 0, "", "en", 1.0))
+    stage.loop.post(object())  # type: ignore[arg-type]
+    stage.face.wait(lambda shown: "sorry" in shown)
+    stage.speak()
+    stage.finish(2)
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
+    assert stage.listening[0] is True
+
+
+def test_a_transcriber_that_hangs_is_given_up_and_told(stages: Callable[..., Stage]) -> None:
+    gate = Gate()
+    stage = stages(transcriber=FakeTranscriber(meanwhile=gate))
+    stage.speak()
+    assert gate.begun.wait(PATIENCE_S)
+    for _ in range(2):  # the clock stands still but for these
+        ticks = sum(isinstance(e, ev.Ticked) for e in stage.observer.events)
+        stage.observer.wait(ev.Ticked, ticks + 1)
+        stage.clock.advance(HOPELESS_S + 1)
+    stage.finish()
+    assert stage.face.moods[-1] == "sorry"
+    assert stage.hopeless.get(timeout=PATIENCE_S) == "transcriber"
+    gate.go.set()
+    stage.speak()
+    stage.finish(2)
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
