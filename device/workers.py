@@ -91,9 +91,9 @@ class Hangs:
     def look(self, jobs: Mapping[str, int], t: float) -> list[str]:
         """`jobs`: the number of the job in hand by worker, of those that have one, at `t` s -> those that hang, each
         told once."""
+        before = self._since
         self._since = {
-            name: before if (before := self._since.get(name, (0, 0.0)))[0] == job else (job, t)
-            for name, job in jobs.items()
+            name: before[name] if name in before and before[name][0] == job else (job, t) for name, job in jobs.items()
         }
         hung = [name for name, (_, since) in self._since.items() if t - since > self._limit_s]
         for name in hung:

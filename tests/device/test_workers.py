@@ -76,6 +76,7 @@ def test_a_hang_is_told_once_and_a_slow_job_is_none() -> None:
     assert hangs.look({"mind": 1, "voice": 8}, 61.0) == ["mind"]
     assert hangs.look({"mind": 1, "voice": 8}, 90.0) == []
     assert hangs.look({"mind": 2}, 500.0) == []
+    assert hangs.look({"voice": 0}, 900.0) == []  # its first job waits
 
 
 @given(st.lists(st.integers(0, 3), max_size=60))
