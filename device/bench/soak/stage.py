@@ -61,6 +61,23 @@ class Both:
             observer.finished(turn)
 
 
+class Pictures:
+    """Counts the face's frames, whichever process drew them."""
+
+    def __init__(self) -> None:
+        self._frames = self._late = 0
+
+    def add(self, stats: Stats) -> None:
+        """The face's report."""
+        self._frames += len(stats.mouth)
+        self._late += stats.late
+
+    def take(self) -> tuple[int, int]:
+        """All since the last call, and how many of them were late."""
+        frames, late, self._frames, self._late = self._frames, self._late, 0, 0
+        return frames, late
+
+
 class Stage:
     """Use as a context manager; it listens inside."""
 
@@ -69,28 +86,27 @@ class Stage:
         self.clock = SystemClock()
         self.ledger = Ledger()
         self.faults = Faults()
-        self._persona, self._settings, self._say = persona, settings, say
+        self._made_of = (persona, settings, say)
         self._folder = tempfile.TemporaryDirectory(prefix="imago-")
-        self._frames = self._late = 0
+        self._pictures = Pictures()
         self._speaker: PluggedSpeaker | None = None
 
     def __enter__(self) -> Stage:
-        person = self._persona.file.person
-        options = FaceOptions(
-            Path(self._folder.name) / "face", self._persona.folder, person.name, self._settings.screen
-        )
+        persona, settings, say = self._made_of
+        socket = Path(self._folder.name) / "face"
+        options = FaceOptions(socket, persona.folder, persona.file.person.name, settings.screen)
         self._sound: VirtualSpeaker = registry.make(
             "speaker", "virtual", on_played=lambda played: self._reports(played), clock=self.clock, keep_s=KEPT_S
         )
         self.lips = Lips(self._sound.timeline)
         self.face = FaceChild(options, self._stats)
-        engines = load_engines(self._persona, self.face.link, self.clock, self._settings, self._say)
+        engines = load_engines(persona, self.face.link, self.clock, settings, say)
         self._mouth = RecordedMicrophone(self.clock)
         room = VirtualRoom(self._mouth, LIVING_ROOM, self._sound.timeline)
         self.person = PluggedMicrophone(room)
         observer = Both(self.ledger, self.lips)
         engines = self.faults.in_front_of(engines)
-        self.frame = Frame(engines, self._settings, observer, self.person, self._loudspeaker)
+        self.frame = Frame(engines, settings, observer, self.person, self._loudspeaker)
         self.frame.start()
         self.face.link.send(Mood("idle", self.clock.now()))
         return self
@@ -125,7 +141,7 @@ class Stage:
     def vitals(self) -> dict[str, Any]:
         """What both processes hold now, and the frames since the last call."""
         own, face = os.getpid(), self.face.pid
-        frames, late, self._frames, self._late = self._frames, self._late, 0, 0
+        frames, late = self._pictures.take()
         return {
             "mind_mb": family_mb(own, without=frozenset({face})),
             "face_mb": family_mb(face),
@@ -146,6 +162,5 @@ class Stage:
         os.kill(self.face.pid, signal.SIGKILL)
 
     def _stats(self, stats: Stats) -> None:
-        self._frames += len(stats.mouth)
-        self._late += stats.late
+        self._pictures.add(stats)
         self.lips.stats(stats)
