@@ -21,6 +21,7 @@ NOTICE_S = 4.0
 """s after the end of what was said within which it must have been noticed."""
 ANSWER_S = 30.0
 """s within which an answer must begin, or be given up: twice what the frame gives itself."""
+LOOK_S = 0.05
 LONGEST_S = 90.0
 """s that an answer may last."""
 PROBES = 5
@@ -97,25 +98,20 @@ class Director:
 
     def _speak(self, line: Line, troubled: bool = False) -> Exchange:
         said = self._stage.person.say(self._sounds[line])
-        return self._ledger.open(line, said, troubled)
+        return self._ledger.open(line, said, troubled, self._stage.frame.loop.audible)
 
     def _hear_out(self, exchange: Exchange) -> None:
         """Until its answer has ended, or there will be none."""
-
-        def over() -> bool:
-            return exchange.over or self._over.is_set()
-
-        def begun() -> bool:
-            return over() or exchange.first_sound is not None
-
-        left = exchange.said.end - self._stage.clock.now()
-        if not self._ledger.wait(lambda: over() or exchange.noticed is not None, left + NOTICE_S):
-            self._write(exchange)
-            return
-        self._ledger.wait(begun, exchange.said.end - self._stage.clock.now() + ANSWER_S)
-        if exchange.first_sound is not None:
-            self._ledger.wait(over, LONGEST_S)
+        while not (exchange.over or self._hopeless(exchange) or self._over.wait(LOOK_S)):
+            pass
         self._write(exchange)
+
+    def _hopeless(self, exchange: Exchange) -> bool:
+        now, end = self._stage.clock.now(), exchange.said.end
+        if exchange.first_sound is not None:
+            return now > exchange.first_sound + LONGEST_S
+        unheard = exchange.noticed is None or self._stage.frame.loop.idle
+        return now > end + (NOTICE_S if unheard else ANSWER_S)
 
     def _write(self, exchange: Exchange) -> None:
         if not self._over.is_set():
@@ -130,7 +126,7 @@ class Director:
         """A remark into an answer; a listener's sound is not to be answered."""
         first = self._speak(line)
         left = first.said.end - self._stage.clock.now()
-        self._ledger.wait(lambda: first.first_sound is not None or first.over or self._over.is_set(), left + ANSWER_S)
+        self._ledger.wait(lambda: first.first_sound is not None or first.over, left + ANSWER_S)
         if first.first_sound is None:
             self._write(first)
             return

@@ -13,7 +13,7 @@ from device.conversation import events as ev
 from device.ears.recording import Said
 from device.record import describe, first_audible
 
-Outcome = Literal["answered", "failed", "deaf", "dead"]
+Outcome = Literal["answered", "failed", "deaf", "unheeded", "dead"]
 
 BEFORE_S, AFTER_S = 0.2, 1.0
 """s around a person's sound in which what the ears notice is that sound."""
@@ -32,6 +32,8 @@ class Exchange:
     """The last one begun before it."""
     troubled: bool
     """Something was broken at the time."""
+    into_answer: bool = False
+    """The frame was speaking."""
     noticed: float | None = None
     heard: str = ""
     """What a turn of its own was made of."""
@@ -46,13 +48,14 @@ class Exchange:
     failures: list[str] = field(default_factory=list)
 
     def outcome(self) -> Outcome:
-        """deaf: no words of it became a turn. failed: given up, which the face shows. dead: nothing came."""
+        """deaf: no words of it became a turn; unheeded: the same of what was said into an answer. failed: given up,
+        which the face shows. dead: nothing came."""
         if self.first_sound is not None and self.over and not self.failures:
             return "answered"
         if self.failures:
             return "failed"
         if not self.heard:
-            return "deaf"
+            return "unheeded" if self.into_answer else "deaf"
         return "answered" if self.over and self.route == "command" else "dead"
 
     def line_out(self, origin: float) -> dict[str, Any]:
@@ -60,7 +63,7 @@ class Exchange:
         latency = None if self.first_sound is None else round(1000 * (self.first_sound - self.said.end))
         known = {"t_s": round(self.said.start - origin, 2), "said": self.line.text, "voice": self.line.voice}
         known |= {"heard": self.heard, "answer": self.answer, "outcome": self.outcome(), "latency_ms": latency}
-        known |= {"troubled": self.troubled, "route": self.route}
+        known |= {"troubled": self.troubled, "into_answer": self.into_answer, "route": self.route}
         known |= {"interrupted": self.interrupted}
         known |= {"partly_heard": self.partly} if self.partly and not self.heard else {}
         return known | ({"failures": self.failures} if self.failures else {})
@@ -83,11 +86,11 @@ class Ledger:
         self._onsets: dict[int, float] = {}
         """s into each clause of the turn that it becomes audible."""
 
-    def open(self, line: Line, said: Said, troubled: bool) -> Exchange:
+    def open(self, line: Line, said: Said, troubled: bool, into_answer: bool = False) -> Exchange:
         """Somebody says something now."""
         with self._news:
             self._sounds.append(said)
-            self._current = Exchange(line, said, self._turn, troubled)
+            self._current = Exchange(line, said, self._turn, troubled, into_answer)
             return self._current
 
     def disturb(self, said: Said) -> None:

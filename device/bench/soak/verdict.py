@@ -29,6 +29,9 @@ ms, and a fraction of the 45 ms from which people notice (ITU-R BT.1359)."""
 DEAF_SHARE = 0.02
 """Of what was said with everything in order that may go unheard (lower end of the interval of 95 %): people say again
 what one in fifty times was not heard; never twice in a row."""
+UNHEEDED_SHARE = 0.3
+"""Of the remarks made into an answer that may go under in it (lower end of the interval): who is talked over says it
+again. How well it hears through its own voice is for `imago bench barge-in` to say; here it must not become worse."""
 BACK_S = 30.0
 """s from the end of a calamity to the first sound of an answer, the question's own three seconds included: the frame
 gives a hung turn 15 s, and whoever sees it sorry asks again."""
@@ -75,7 +78,8 @@ def judge(lines: Lines) -> list[Check]:
         *(_count_check(minutes, name) for name in ("mind_threads", "face_threads", "mind_files", "face_files")),
         Check("drift", moved is None or abs(moved) <= DRIFT_MS, "unknown" if moved is None else f"{moved:+.0f} ms"),
         Check("dead turns", dead == 0, f"{dead} of {len(plain)}"),
-        _deaf_check(plain),
+        _deaf_check([outcome for outcome in plain if outcome != "unheeded"]),
+        _unheeded_check([e["outcome"] for e in exchanges if e["into_answer"] and not e["troubled"]]),
         Check("recovery", not late, f"{len(calamities)} calamities; too late or never: {', '.join(late) or 'none'}"),
     ]
 
@@ -151,6 +155,12 @@ def _deaf_check(outcomes: Sequence[str]) -> Check:
     in_a_row = any(a == b == "deaf" for a, b in itertools.pairwise(outcomes))
     passed = wilson(deaf, len(outcomes))[0] <= DEAF_SHARE and not in_a_row
     return Check("deafness", passed, f"{deaf} of {len(outcomes)} unheard{', twice in a row' if in_a_row else ''}")
+
+
+def _unheeded_check(outcomes: Sequence[str]) -> Check:
+    lost = outcomes.count("unheeded")
+    passed = wilson(lost, len(outcomes))[0] <= UNHEEDED_SHARE
+    return Check("interruptions", passed, f"{lost} of {len(outcomes)} unheeded")
 
 
 def _rounded(found: Trend) -> dict[str, float | None]:

@@ -50,6 +50,13 @@ def test_nothing_noticed_and_nothing_understood_are_deafness() -> None:
     assert exchange.outcome() == "deaf"
 
 
+def test_what_goes_under_in_an_answer_is_not_deafness() -> None:
+    ledger, _ = asked()
+    remark = ledger.open(LINE, SAID, troubled=False, into_answer=True)
+    ledger.event(ev.Transcribed(4, Transcript("did you", "en", 0.9), 101.0, stage="interrupting"))
+    assert (remark.outcome(), remark.partly) == ("unheeded", "did you")
+
+
 def test_a_turn_without_an_end_is_dead_and_one_given_up_has_failed() -> None:
     ledger, exchange = asked()
     ledger.event(ev.Transcribed(6, Transcript("dog", "en", 0.9), 102.5))

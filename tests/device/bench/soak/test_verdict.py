@@ -24,7 +24,8 @@ def minute(t: float, **changes: Any) -> dict[str, Any]:
 
 def exchange(t_s: float, outcome: str = "answered", troubled: bool = False) -> dict[str, Any]:
     latency = 900.0 if outcome == "answered" else None
-    return {"kind": "exchange", "t_s": t_s, "outcome": outcome, "troubled": troubled, "latency_ms": latency}
+    about = {"t_s": t_s, "outcome": outcome, "troubled": troubled, "latency_ms": latency}
+    return {"kind": "exchange", "into_answer": outcome == "unheeded", **about}
 
 
 def calamity(back_s: float | None) -> dict[str, Any]:
@@ -77,6 +78,12 @@ def test_to_be_unheard_once_is_human_and_twice_in_a_row_is_not() -> None:
     assert failed([*life(), exchange(1.0, "deaf"), exchange(2.0, "deaf")]) == {"deafness"}
     often = [exchange(float(n), "deaf" if n % 10 == 0 else "answered") for n in range(200)]
     assert failed([*life(), *often]) == {"deafness"}
+
+
+def test_a_remark_may_go_under_in_an_answer_and_not_most_of_them() -> None:
+    heeded = [exchange(float(n)) | {"into_answer": True} for n in range(8)]
+    assert failed([*life(), *heeded, *[exchange(1.0, "unheeded")] * 2]) == set()
+    assert failed([*life(), *[exchange(1.0, "unheeded")] * 10]) == {"interruptions"}
 
 
 @pytest.mark.parametrize("back_s", [None, BACK_S + 1])
