@@ -158,9 +158,11 @@ class Director:
         calamity.end()
         ended = self._stage.clock.now()
         self._hear_out(exchange)
+        # Nobody asks anew while an answer that came in spite of it is still being given.
+        since = max(ended, self._stage.clock.now()) if exchange.outcome() == "answered" else ended
         self._settle()
         back = self._face_back(begun) if calamity.spares_the_answer else self._probe(life)
-        after = None if back is None else round(back - ended, 2)
+        after = None if back is None else round(back - (begun if calamity.spares_the_answer else since), 2)
         about = {"name": act.name, "t_s": round(begun - self.origin, 2), "lasted_s": round(ended - begun, 2)}
         self._journal.write("calamity", about | {"asked": exchange.outcome(), "back_s": after})
         self._say(f"{act.name}: {'not back' if after is None else f'back after {after} s'}")
