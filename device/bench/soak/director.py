@@ -211,6 +211,7 @@ class Monitor:
         self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
 
     def __enter__(self) -> Monitor:
+        self._stage.vitals()  # what was drawn while everything was loaded belongs to no minute
         self._thread.start()
         return self
 

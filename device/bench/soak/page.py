@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from device.bench import report
-from device.bench.soak.verdict import Check, Lines, of
+from device.bench.soak.verdict import Check, Lines, of, windows
 
 
 def page(path: Path, lines: Lines, checks: Sequence[Check], about: str) -> None:
@@ -18,9 +18,7 @@ def page(path: Path, lines: Lines, checks: Sequence[Check], about: str) -> None:
     verdict = "; ".join(f"{c.name}: {c.found}{'' if c.passed else ' (failed)'}" for c in checks)
     plots = {
         "Memory of each process with its children, MB over the first minute's": _memory(minutes),
-        "From the end of a question to the first sound of its answer": report.over_time(
-            {"latency": ([e["t_s"] / 60 for e in answered], [e["latency_ms"] for e in answered])}, "ms", ("latency",)
-        ),
+        "From the end of a question to the first sound of its answer; p50 and p95 of ten minutes": _latency(answered),
         "Picture against sound (+: the mouth is ahead), and the sound's true time less its reported one": _over(
             minutes, {"picture": "picture_ms", "sound": "sound_ms"}, "ms"
         ),
@@ -34,6 +32,14 @@ def page(path: Path, lines: Lines, checks: Sequence[Check], about: str) -> None:
 def _over(minutes: Lines, series: Mapping[str, str], label: str) -> str:
     known = {name: [(m["t_min"], m[key]) for m in minutes if m[key] is not None] for name, key in series.items()}
     return report.over_time({name: ([t for t, _ in at], [v for _, v in at]) for name, at in known.items()}, label)
+
+
+def _latency(answered: Lines) -> str:
+    each = ([e["t_s"] / 60 for e in answered], [e["latency_ms"] for e in answered])
+    spans = windows(answered)
+    middles = [w["from_min"] + 5.0 for w in spans]
+    quantiles = {name: (middles, [w[name] for w in spans]) for name in ("p50", "p95")}
+    return report.over_time({"latency": each, **quantiles}, "ms", ("latency",))
 
 
 def _memory(minutes: Lines) -> str:
