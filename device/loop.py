@@ -119,6 +119,7 @@ class Loop:
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
         self._ticked = rooms.clock.now()
+        self._wanted: ev.Transcribe | None = None  # the last interruption that was to be transcribed whole
         self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
         self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
         self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
@@ -211,6 +212,7 @@ class Loop:
     def _dispatch(self, action: ev.Action) -> None:
         match action:
             case ev.Transcribe():
+                self._wanted = action if action.stage == "interrupted" else self._wanted
                 self._transcriber.submit(action)
             case ev.Answer():
                 self._mind.submit(action)
@@ -275,15 +277,20 @@ class Loop:
     def _unwanted(self, job: ev.Transcribe | ev.Answer | ev.Synthesize) -> bool:
         return self._stale(job.turn)
 
+    def _outdone(self, job: ev.Transcribe) -> bool:
+        """It was taken for all of an interruption, and then there was more: half of it must not pass for the whole."""
+        return job.stage == "interrupted" and self._wanted is not job
+
     def _transcribe(self, job: ev.Transcribe) -> None:
-        if not self._stale(job.turn):
+        if not (self._stale(job.turn) or self._outdone(job)):
             # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
             unexpected = job.overheard or job.stage != "pause"
             transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, unexpected)
             call = _call(transcript.text, self._rooms.names) if job.overheard else None
             if call is not None:
                 transcript = replace(transcript, text=call.before or call.rest or call.name)
-            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
+            if not self._outdone(job):
+                self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
 
     def _answer(self, job: ev.Answer) -> None:
         self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))

@@ -14,7 +14,7 @@ from device.conversation import events as ev
 from device.errors import Broken
 from device.link import Heard, Hush, Order, Speak
 from device.loop import HOPELESS_S, MUTED, OUTPUT_LATENCY_S, Loop, Rooms
-from device.ports import Pcm
+from device.ports import Pcm, Played
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import PATIENCE_S, FakeFace
 from tests.fakes.mind import FakeMind
@@ -246,6 +246,29 @@ def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
     stage.finish()
     assert stage.speaker.gains[-1] < before
     assert Order("softer", stage.clock.now()) in stage.face.messages
+
+
+def test_half_of_an_interruption_does_not_pass_for_all_of_it(stages: Callable[..., Stage]) -> None:
+    """ "Grandpa, ... wait a moment": nothing is understood of the first half, while the second is already being said."""
+    gate = Gate()
+    stage = stages(
+        mind=FakeMind(["A long story."]), transcriber=FakeTranscriber(["", "Wait a moment."], meanwhile=gate)
+    )
+    stage.speaker.silent = True
+    stage.loop.post(ev.Asked("how was it?", "en", 1.0))
+    stage.observer.wait(ev.Synthesized)
+    turn = stage.loop._state.turn
+    stage.loop.post(ev.PlaybackReported(turn, Played(turn, 0, "started", 2.0), 2.0))
+    stage.loop.post(ev.SpeechStarted(3.0))
+    stage.loop.post(ev.SpeechPaused(3.5, 3.4, SPOKEN[:1000]))
+    assert gate.begun.wait(PATIENCE_S)
+    stage.loop.post(ev.SpeechPaused(4.5, 4.4, SPOKEN))
+    stage.loop.post(ev.TurnEnded(4.7, 4.4))
+    stage.observer.wait(ev.TurnEnded)
+    stage.speaker.silent = False
+    gate.go.set()
+    stage.finish()
+    assert stage.mind.asked == ["how was it?", "Wait a moment."]
 
 
 def test_a_failure_of_the_loop_itself_does_not_end_it(stages: Callable[..., Stage]) -> None:

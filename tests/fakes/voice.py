@@ -91,9 +91,13 @@ class PromptSpeaker:
         self.said: list[str] = []
         self.stops = 0
         self.gains: list[float] = []
+        self.silent = False
+        """It reports nothing."""
 
     def play(self, utterance: Utterance) -> None:
         self.said.append(utterance.speech.text)
+        if self.silent:
+            return
         for kind in ("started", "ended"):
             heard = utterance.speech.seconds if kind == "ended" else 0.0
             self._on_played(Played(utterance.turn, utterance.index, kind, self._clock.now(), heard))

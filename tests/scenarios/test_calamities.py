@@ -104,6 +104,7 @@ def test_it_answers_again_after_everything_was_away(running: Running, tmp_path: 
 
     os.kill(pid_of("device.face"), signal.SIGKILL)
     running.ask()
+    assert running.log.read_text().count("imago: listening") == 1, "the mind did not live through all of it"
     assert running.screen.shot(tmp_path / "after.png").mean() > 15, "the screen stayed black"
 
 

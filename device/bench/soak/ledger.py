@@ -13,7 +13,7 @@ from device.conversation import events as ev
 from device.ears.recording import Said
 from device.record import describe, first_audible
 
-Outcome = Literal["answered", "failed", "deaf", "unheeded", "dead"]
+Outcome = Literal["answered", "failed", "deaf", "misheard", "unheeded", "dead"]
 
 BEFORE_S, AFTER_S = 0.2, 1.0
 """s around a person's sound in which what the ears notice is that sound."""
@@ -35,6 +35,8 @@ class Exchange:
     into_answer: bool = False
     """The frame was speaking."""
     noticed: float | None = None
+    listened: bool = False
+    """It came as far as the transcriber."""
     heard: str = ""
     """What a turn of its own was made of."""
     partly: str = ""
@@ -48,14 +50,14 @@ class Exchange:
     failures: list[str] = field(default_factory=list)
 
     def outcome(self) -> Outcome:
-        """deaf: no words of it became a turn; unheeded: the same of what was said into an answer. failed: given up,
-        which the face shows. dead: nothing came."""
+        """deaf: the ears did not take it in. misheard: the transcriber found no words in it. unheeded: either, of what
+        was said into an answer. failed: given up, which the face shows. dead: nothing came."""
         if self.first_sound is not None and self.over and not self.failures:
             return "answered"
         if self.failures:
             return "failed"
         if not self.heard:
-            return "unheeded" if self.into_answer else "deaf"
+            return "unheeded" if self.into_answer else "misheard" if self.listened else "deaf"
         return "answered" if self.over and self.route == "command" else "dead"
 
     def line_out(self, origin: float) -> dict[str, Any]:
@@ -161,6 +163,7 @@ class Ledger:
         if turn is None or turn <= exchange.turn:
             return
         if isinstance(event, ev.Transcribed):
+            exchange.listened = True
             exchange.heard = event.transcript.text or exchange.heard
         elif isinstance(event, ev.AnswerBegan):
             exchange.route = event.route

@@ -29,6 +29,9 @@ ms, and a fraction of the 45 ms from which people notice (ITU-R BT.1359)."""
 DEAF_SHARE = 0.02
 """Of what was said with everything in order that may go unheard (lower end of the interval of 95 %): people say again
 what one in fifty times was not heard; never twice in a row."""
+MISHEARD_SHARE = 0.1
+"""Of the same in which the transcriber may find no words, though the ears heard them (lower end of the interval). How
+well it understands these voices in this room is another figure; a soak looks whether it becomes worse."""
 UNHEEDED_SHARE = 0.3
 """Of the remarks made into an answer that may go under in it (lower end of the interval): who is talked over says it
 again. How well it hears through its own voice is for `imago bench barge-in` to say; here it must not become worse."""
@@ -79,7 +82,13 @@ def judge(lines: Lines) -> list[Check]:
         Check("drift", moved is None or abs(moved) <= DRIFT_MS, "unknown" if moved is None else f"{moved:+.0f} ms"),
         Check("dead turns", dead == 0, f"{dead} of {len(plain)}"),
         _deaf_check([outcome for outcome in plain if outcome != "unheeded"]),
-        _unheeded_check([e["outcome"] for e in exchanges if e["into_answer"] and not e["troubled"]]),
+        _share_check("words", "misheard", plain, MISHEARD_SHARE),
+        _share_check(
+            "interruptions",
+            "unheeded",
+            [e["outcome"] for e in exchanges if e["into_answer"] and not e["troubled"]],
+            UNHEEDED_SHARE,
+        ),
         Check("recovery", not late, f"{len(calamities)} calamities; too late or never: {', '.join(late) or 'none'}"),
     ]
 
@@ -157,10 +166,9 @@ def _deaf_check(outcomes: Sequence[str]) -> Check:
     return Check("deafness", passed, f"{deaf} of {len(outcomes)} unheard{', twice in a row' if in_a_row else ''}")
 
 
-def _unheeded_check(outcomes: Sequence[str]) -> Check:
-    lost = outcomes.count("unheeded")
-    passed = wilson(lost, len(outcomes))[0] <= UNHEEDED_SHARE
-    return Check("interruptions", passed, f"{lost} of {len(outcomes)} unheeded")
+def _share_check(name: str, outcome: str, outcomes: Sequence[str], limit: float) -> Check:
+    lost = outcomes.count(outcome)
+    return Check(name, wilson(lost, len(outcomes))[0] <= limit, f"{lost} of {len(outcomes)} {outcome}")
 
 
 def _rounded(found: Trend) -> dict[str, float | None]:

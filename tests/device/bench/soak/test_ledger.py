@@ -42,12 +42,14 @@ def test_an_answer_and_its_latency() -> None:
     assert ledger.playback_s == 1.0
 
 
-def test_nothing_noticed_and_nothing_understood_are_deafness() -> None:
+def test_nothing_noticed_is_deafness_and_no_words_found_is_not() -> None:
     assert Ledger().open(LINE, SAID, troubled=False).outcome() == "deaf"
     ledger, exchange = asked()
     ledger.event(ev.TurnEnded(102.6, 102.0))
     ledger.finished(ev.FinishTurn(6, "", "", ""))
     assert exchange.outcome() == "deaf"
+    ledger.event(ev.Transcribed(6, Transcript("", "en", 0.0), 102.7))
+    assert exchange.outcome() == "misheard"
 
 
 def test_what_goes_under_in_an_answer_is_not_deafness() -> None:
