@@ -249,7 +249,7 @@ def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
 
 
 def test_half_of_an_interruption_does_not_pass_for_all_of_it(stages: Callable[..., Stage]) -> None:
-    """ "Grandpa, ... wait a moment": nothing is understood of the first half, while the second is already being said."""
+    """ "Grandpa, ... wait a moment": nothing is understood of the first half, and the second is already said."""
     gate = Gate()
     stage = stages(
         mind=FakeMind(["A long story."]), transcriber=FakeTranscriber(["", "Wait a moment."], meanwhile=gate)
