@@ -36,6 +36,7 @@ from device.ports import (
     Transcript,
     Utterance,
 )
+from device.ticker import Ticker
 from device.voice.gain import Loudness
 from device.workers import Hangs, Worker
 
@@ -118,7 +119,7 @@ class Loop:
         self._speaker: Speaker
         self._set_listening: Callable[[bool], None]
         self._speeches: dict[int, Speech] = {}
-        self._ticked = rooms.clock.now()
+        self._ticker = Ticker(TICK_S, rooms.clock.now())
         self._wanted: ev.Transcribe | None = None  # the last interruption that was to be transcribed whole
         self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
         self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
@@ -184,15 +185,14 @@ class Loop:
         now = self._rooms.clock.now()
         matters = watch.busy(self._state) or self._state.attentive_until > 0 or any(w.busy for w in self._workers)
         if not matters:
-            self._ticked = now
+            self._ticker.rest(now)
             return self._queue.get()
         try:
-            if now - self._ticked < TICK_S:
+            if not self._ticker.due(now):
                 return self._queue.get(timeout=TICK_S)
         except queue.Empty:
             pass
-        self._ticked = self._rooms.clock.now()
-        return ev.Ticked(self._ticked)
+        return self._ticker.tick(self._rooms.clock.now())
 
     def _look_for_hangs(self, t: float) -> None:
         for name in self._hangs.look({w.name: w.job_number for w in self._workers if w.busy}, t):
@@ -293,7 +293,11 @@ class Loop:
                 self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
 
     def _answer(self, job: ev.Answer) -> None:
-        self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))
+        def cancelled() -> bool:
+            self._ticker.sign()  # asked between two tokens: it is thinking
+            return self._stale(job.turn)
+
+        self._rooms.mind.answer(job.turn, job.transcript, self.post, cancelled)
 
     def _synthesize(self, job: ev.Synthesize) -> None:
         if not self._stale(job.turn):

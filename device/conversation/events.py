@@ -167,6 +167,8 @@ class Ticked:
     """Time has passed."""
 
     t: float
+    alive: bool = False
+    """An engine showed meanwhile that it is at work."""
 
 
 Event: TypeAlias = (

@@ -108,7 +108,7 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
 
 def _ticked(state: State, event: ev.Ticked) -> Step:
     """The time in which it listened on has passed, or that in which there should have been progress."""
-    state, overdue = watch.ticked(state, event.t)
+    state, overdue = watch.ticked(state, event)
     if overdue:
         return _given_up(state, event.t, overdue)
     if state.phase == "idle" and 0 < state.attentive_until < event.t:

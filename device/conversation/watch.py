@@ -31,11 +31,12 @@ def moved(state: State, event: ev.Event) -> State:
     return state
 
 
-def ticked(state: State, t: float) -> tuple[State, str]:
-    """It is `t` s -> the state, and why its turn is to be given up, if it is."""
+def ticked(state: State, event: ev.Ticked) -> tuple[State, str]:
+    """The state, and why its turn is to be given up, if it is. An engine that is slow but at work is waited for."""
+    t = event.t
     if not busy(state):
         return (state if state.still_since is None else replace(state, still_since=None)), ""
-    if state.still_since is None:
+    if state.still_since is None or event.alive:
         return replace(state, still_since=t), ""
     limit = PATIENCE_S + _sounding_s(state)
     return state, f"no progress for {limit:.0f} s" if t - state.still_since > limit else ""

@@ -44,6 +44,14 @@ def test_progress_begins_the_patience_anew() -> None:
     assert not of(actions, ev.FinishTurn)
 
 
+def test_a_slow_engine_is_waited_for_as_long_as_it_shows_that_it_works() -> None:
+    thinking = [ev.Ticked(50.0 + t, alive=True) for t in range(60)]
+    state, actions = run(answering(), *thinking, ev.Ticked(109.0 + PATIENCE_S))
+    assert not of(actions, ev.FinishTurn)
+    _, actions = run(state, ev.Ticked(109.1 + PATIENCE_S))
+    assert of(actions, ev.FinishTurn)
+
+
 def test_a_loudspeaker_that_never_reports_an_end_does_not_make_it_deaf() -> None:
     state, actions = run(speaking(), ev.Ticked(20.0), ev.Ticked(20.0 + PATIENCE_S + SPEECH.seconds))
     assert not of(actions, ev.FinishTurn)  # the clause in the air takes its time
