@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
@@ -38,14 +39,19 @@ class Journal:
         self._file = file
         self._lock = threading.Lock()
 
-    def write(self, kind: str, about: Mapping[str, Any]) -> None:
-        """Adds a line; from any thread."""
+    def write(self, kind: str, about: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
+        """Adds a line; from any thread. `more` goes to the file only: a soak must not itself fill the memory."""
         line = {"kind": kind, **about}
         with self._lock:
             self.lines.append(line)
             if self._file is not None:
-                self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                self._file.write(json.dumps(line | dict(more or {}), ensure_ascii=False) + "\n")
                 self._file.flush()
+
+    def outcomes(self) -> dict[str, int]:
+        """How often what became of what was said, so far."""
+        with self._lock:
+            return dict(Counter(line["outcome"] for line in self.lines if line["kind"] == "exchange"))
 
 
 def open_journal(folder: Path | None) -> Journal:
@@ -117,8 +123,7 @@ class Director:
         if not self._over.is_set():
             about = exchange.line_out(self.origin)
             wrong = about["outcome"] != "answered" and not exchange.troubled
-            events = {"events": self._ledger.recent()} if wrong else {}
-            self._journal.write("exchange", about | events)
+            self._journal.write("exchange", about, {"events": self._ledger.recent()} if wrong else None)
             if wrong:
                 self._say(f"{about['outcome']}: {about['said']} (heard: {about['heard'] or 'nothing'})")
 
@@ -229,5 +234,6 @@ class Monitor:
                 offsets.append((found.picture, found.sound))
             if now >= due:
                 due += self._every_s
-                self._journal.write("minute", minute(self._stage, self._origin, offsets))
+                line = minute(self._stage, self._origin, offsets)
+                self._journal.write("minute", line | {"outcomes": self._journal.outcomes()})
                 offsets = []
