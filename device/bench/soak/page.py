@@ -17,7 +17,7 @@ def page(path: Path, lines: Lines, checks: Sequence[Check], about: str) -> None:
     answered = [e for e in plain if e["latency_ms"] is not None]
     verdict = "; ".join(f"{c.name}: {c.found}{'' if c.passed else ' (failed)'}" for c in checks)
     plots = {
-        "Memory of each process with its children, MB over the first minute's": _memory(minutes),
+        "Memory of each process with its children that belongs to no file, over the first minute's": _memory(minutes),
         "From the end of a question to the first sound of its answer; p50 and p95 of ten minutes": _latency(answered),
         "Picture against sound (+: the mouth is ahead), and the sound's true time less its reported one": _over(
             minutes, {"picture": "picture_ms", "sound": "sound_ms"}, "ms"
@@ -45,10 +45,10 @@ def _latency(answered: Lines) -> str:
 def _memory(minutes: Lines) -> str:
     series: dict[str, tuple[list[float], list[float]]] = {}
     for name in ("mind", "face"):
-        there: list[Mapping[str, Any]] = [m for m in minutes if m[f"{name}_mb"] > 0]
-        first = there[0][f"{name}_mb"] if there else 0.0
+        there: list[Mapping[str, Any]] = [m for m in minutes if m[f"{name}_own_mb"] > 0]
+        first = there[0][f"{name}_own_mb"] if there else 0.0
         label = f"{name} (from {first:.0f} MB)"
-        series[label] = ([m["t_min"] for m in there], [m[f"{name}_mb"] - first for m in there])
+        series[label] = ([m["t_min"] for m in there], [m[f"{name}_own_mb"] - first for m in there])
     return report.over_time(series, "MB more")
 
 

@@ -24,7 +24,7 @@ from device.conversation import events as ev
 from device.ears.recording import RecordedMicrophone, Said
 from device.face_child import FaceChild, FaceOptions
 from device.link import Mood, Stats
-from device.memory_use import family_mb
+from device.memory_use import OWN, family_mb
 from device.persona.unpacked import Persona
 from device.ports import OnPlayed, Pcm, Speaker
 from device.voice.virtual_speaker import VirtualSpeaker
@@ -145,6 +145,8 @@ class Stage:
         return {
             "mind_mb": family_mb(own, without=frozenset({face})),
             "face_mb": family_mb(face),
+            "mind_own_mb": family_mb(own, without=frozenset({face}), kind=OWN),
+            "face_own_mb": family_mb(face, kind=OWN),
             "mind_threads": vitals.threads(own),
             "face_threads": vitals.threads(face),
             "mind_files": vitals.files(own),

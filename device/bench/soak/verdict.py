@@ -18,7 +18,7 @@ Lines = Sequence[Mapping[str, Any]]
 WARM_UP_MIN = 10.0
 """Minutes that do not count for growth: caches fill, native arenas reach their size. Of a short soak, its half."""
 GROWTH_MB_H = 10.0
-"""MB an hour of both processes together that are held to be a leak, once the interval of 95 % lies above it: a frame
+"""MB an hour of both processes' own memory that are held to be a leak, once the interval of 95 % lies above it: a frame
 with 1 GB to spare would be full after four days."""
 MOST_MORE = 3
 """Threads or open files by which a process may hold more at the end than after the warm-up: one of each comes and goes
@@ -32,7 +32,7 @@ what one in fifty times was not heard; never twice in a row."""
 MISHEARD_SHARE = 0.1
 """Of the same in which the transcriber may find no words, though the ears heard them (lower end of the interval). How
 well it understands these voices in this room is another figure; a soak looks whether it becomes worse."""
-UNHEEDED_SHARE = 0.3
+UNHEEDED_SHARE = 0.5
 """Of the remarks made into an answer that may go under in it (lower end of the interval): who is talked over says it
 again. How well it hears through its own voice is for `imago bench barge-in` to say; here it must not become worse."""
 BACK_S = 30.0
@@ -117,11 +117,11 @@ def settled(minutes: Lines) -> list[Mapping[str, Any]]:
 
 
 def growth(minutes: Lines) -> dict[str, dict[str, float | None]]:
-    """MB per hour after the warm-up, with its interval, of each process and of both; without a face that is away."""
-    later = [m for m in settled(minutes) if m["face_mb"] > 0]
+    """MB of own memory per hour after the warm-up, with its interval, of each process and of both."""
+    later = [m for m in settled(minutes) if m["face_own_mb"] > 0]  # without a face that is just away
     hours = [m["t_min"] / 60 for m in later]
-    both = trend(hours, [m["mind_mb"] + m["face_mb"] for m in later])
-    parts = {name: trend(hours, [m[f"{name}_mb"] for m in later]) for name in ("mind", "face")}
+    both = trend(hours, [m["mind_own_mb"] + m["face_own_mb"] for m in later])
+    parts = {name: trend(hours, [m[f"{name}_own_mb"] for m in later]) for name in ("mind", "face")}
     return {name: _rounded(found) for name, found in {**parts, "both": both}.items()}
 
 

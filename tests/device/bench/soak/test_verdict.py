@@ -16,7 +16,7 @@ from device.bench.soak.verdict import BACK_S, DRIFT_MS, MOST_MORE, judge, summar
 
 
 def minute(t: float, **changes: Any) -> dict[str, Any]:
-    held = {"mind_mb": 1500.0 + t % 3, "face_mb": 120.0, "mind_threads": 30, "face_threads": 9}
+    held = {"mind_own_mb": 800.0 + t % 3, "face_own_mb": 90.0, "mind_threads": 30, "face_threads": 9}
     held |= {"mind_files": 60, "face_files": 20, "frames": 1790, "late_frames": 12, "picture_ms": 5.0 + t % 4}
     totals = {"turns": 9 * t, "playback_s": 20.0 * t, "false_ducks": 3}
     return {"kind": "minute", "t_min": t, **held, "sound_ms": 0.1, "totals": totals, **changes}
@@ -50,9 +50,9 @@ def test_nothing_measured_is_no_good_life() -> None:
 
 
 def test_a_leak_fails_and_the_warm_up_does_not_count() -> None:
-    leak = [m | {"mind_mb": 1500.0 + 0.5 * m["t_min"]} if m["kind"] == "minute" else m for m in life()]
+    leak = [m | {"mind_own_mb": 800.0 + 0.5 * m["t_min"]} if m["kind"] == "minute" else m for m in life()]
     assert failed(leak) == {"memory"}
-    warm = [m | {"mind_mb": 1400.0 + 10 * min(10.0, m["t_min"])} if m["kind"] == "minute" else m for m in life()]
+    warm = [m | {"mind_own_mb": 700.0 + 10 * min(10.0, m["t_min"])} if m["kind"] == "minute" else m for m in life()]
     assert failed(warm) == set()
 
 
@@ -111,7 +111,7 @@ def test_figures() -> None:
 
 
 def test_the_page_shows_it_all(tmp_path: Path) -> None:
-    away = minute(61.0, face_mb=0.0, picture_ms=None, sound_ms=None)
+    away = minute(61.0, face_own_mb=0.0, picture_ms=None, sound_ms=None)
     page(tmp_path / "soak.html", [*life(), away], judge(life()), "2 cores.")
     text = (tmp_path / "soak.html").read_text(encoding="utf-8")
     assert text.count("<svg") == 4
