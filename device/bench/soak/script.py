@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar
 
@@ -72,8 +73,9 @@ class Life:
 
     def __init__(self, repertoire: Repertoire, seed: int) -> None:
         self._repertoire = repertoire
+        self._seed = seed
         self._random = np.random.default_rng(seed)
-        self._bags: dict[str, list[int]] = {}
+        self._bags: dict[str, tuple[np.random.Generator, list[int]]] = {}
         self._calamities = 0
 
     def next(self, elapsed_s: float) -> Act:
@@ -111,8 +113,9 @@ class Life:
         return round(float(self._random.uniform(*bounds)), 2)
 
     def _drawn(self, bag: str, things: tuple[_T, ...]) -> _T:
-        """Without putting back, so that everything comes equally often."""
-        left = self._bags.setdefault(bag, [])
+        """Without putting back, so that everything comes equally often; each bag in an order of its own, whatever the
+        time that acts take makes of the order between bags."""
+        random, left = self._bags.setdefault(bag, (np.random.default_rng([self._seed, zlib.crc32(bag.encode())]), []))
         if not left:
-            left += [int(i) for i in self._random.permutation(len(things))]
+            left += [int(i) for i in random.permutation(len(things))]
         return things[left.pop()]

@@ -47,6 +47,12 @@ def test_the_same_seed_lives_the_same_life() -> None:
     assert lived(7, 2000.0) == lived(7, 2000.0) != lived(8, 2000.0)
 
 
+@given(st.floats(2.0, 30.0), st.floats(2.0, 30.0))
+def test_the_order_of_calamities_does_not_hang_on_how_long_acts_take(a: float, b: float) -> None:
+    short, long = ([act.name for _, act in lived(7, 900.0, s) if act.kind == "calamity"] for s in (a, b))
+    assert all(x == y for x, y in zip(short, long, strict=False))
+
+
 def test_acts_that_take_long_delay_calamities_and_lose_none() -> None:
     acts = lived(1, ROUND_S, act_s=100.0)
     assert sum(a.kind == "calamity" for _, a in acts) == len(BROKEN)
