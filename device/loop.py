@@ -176,9 +176,12 @@ class Loop:
         """Nothing is known of the turn any more: the next one, with open ears and the voice as it was."""
         self._speeches.clear()
         self._state = self._state.fresh()
-        self._speaker.set_gain(self._loudness.duck(False))
         self._set_listening(not self._loudness.deaf)
         self._rooms.face.send(link.Mood("sorry", self._rooms.clock.now()))
+        try:
+            self._speaker.set_gain(self._loudness.duck(False))
+        except Exception:  # the thread's edge: perhaps it was the loudspeaker that failed
+            log.exception("the loudspeaker takes no orders")
 
     def _next(self) -> ev.Event | None:
         """The next event; at least every TICK_S a tick, while time matters."""

@@ -282,6 +282,17 @@ def test_a_failure_of_the_loop_itself_does_not_end_it(stages: Callable[..., Stag
     assert stage.listening[0] is True
 
 
+def test_a_loudspeaker_that_raises_ends_no_more_than_a_turn(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.speaker.broken = True
+    stage.speak()
+    stage.face.wait(lambda shown: "sorry" in shown)
+    stage.speaker.broken = False
+    stage.speak()
+    stage.finish(2)
+    assert stage.speaker.said == ["Sit down,", "and tell me."]
+
+
 def test_a_transcriber_that_hangs_is_given_up_and_told(stages: Callable[..., Stage]) -> None:
     gate = Gate()
     stage = stages(transcriber=FakeTranscriber(meanwhile=gate))

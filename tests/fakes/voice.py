@@ -93,8 +93,11 @@ class PromptSpeaker:
         self.gains: list[float] = []
         self.silent = False
         """It reports nothing."""
+        self.broken = False
+        """It raises whatever it is told."""
 
     def play(self, utterance: Utterance) -> None:
+        self._fail()
         self.said.append(utterance.speech.text)
         if self.silent:
             return
@@ -103,7 +106,12 @@ class PromptSpeaker:
             self._on_played(Played(utterance.turn, utterance.index, kind, self._clock.now(), heard))
 
     def set_gain(self, gain: float) -> None:
+        self._fail()
         self.gains.append(gain)
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise OSError("gone")
 
     def stop(self) -> None:
         self.stops += 1
