@@ -175,13 +175,14 @@ class Loop:
     def _begin_anew(self) -> None:
         """Nothing is known of the turn any more: the next one, with open ears and the voice as it was."""
         self._speeches.clear()
-        self._state = self._state.fresh()
+        turn, self._state = self._state.turn, self._state.fresh()
         self._set_listening(not self._loudness.deaf)
         self._rooms.face.send(link.Mood("sorry", self._rooms.clock.now()))
         try:
+            self._observer.finished(ev.FinishTurn(turn, "", "", "", failure="the loop failed"))
             self._speaker.set_gain(self._loudness.duck(False))
-        except Exception:  # the thread's edge: perhaps it was the loudspeaker that failed
-            log.exception("the loudspeaker takes no orders")
+        except Exception:  # the thread's edge: perhaps it was one of these that failed
+            log.exception("the loop begins anew without its observer or its loudspeaker")
 
     def _next(self) -> ev.Event | None:
         """The next event; at least every TICK_S a tick, while time matters."""
