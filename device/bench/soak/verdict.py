@@ -15,8 +15,14 @@ from device.bench.statistics import wilson
 
 Lines = Sequence[Mapping[str, Any]]
 
-WARM_UP_MIN = 10.0
-"""Minutes that do not count for growth: caches fill, native arenas reach their size. Of a short soak, its half."""
+WARM_UP_MIN = 20.0
+"""Minutes that do not count for growth: the native allocators of five engines keep what their largest input took, and
+the largest inputs came up to minute 17 of a soak that was looked at closely. Of a short soak, its half."""
+JUDGED_MIN = 30.0
+"""Minutes after it from which a slope is believed: what is left of growth by steps looks like a slope in fewer."""
+LEAP_MB = 400.0
+"""MB by which own memory may grow in a shorter soak, from the first minute on: twice what the allocators took in twenty
+minutes. Coarse: in ten minutes it finds what leaks 8 MB a turn, and no less; the slope of a long soak finds the rest."""
 GROWTH_MB_H = 10.0
 """MB an hour of both processes' own memory that are held to be a leak, once the interval of 95 % lies above it: a frame
 with 1 GB to spare would be full after four days."""
@@ -77,7 +83,7 @@ def judge(lines: Lines) -> list[Check]:
     moved = drift(minutes)
     return [
         Check("measured", len(minutes) > 0 and len(plain) > 0, f"{len(minutes)} minutes, {len(exchanges)} questions"),
-        _growth_check(growth(minutes)),
+        _growth_check(minutes),
         *(_count_check(minutes, name) for name in ("mind_threads", "face_threads", "mind_files", "face_files")),
         Check("drift", moved is None or abs(moved) <= DRIFT_MS, "unknown" if moved is None else f"{moved:+.0f} ms"),
         Check("dead turns", dead == 0, f"{dead} of {len(plain)}"),
@@ -142,10 +148,12 @@ def own_voice(minutes: Lines) -> dict[str, float | None]:
     return {"playback_h": round(hours, 3), **rates, "answers_to_nobody": totals.get("unasked", 0)}
 
 
-def _growth_check(found: Mapping[str, Mapping[str, float | None]]) -> Check:
-    both = found["both"]
-    if both["low"] is None or both["slope"] is None:
-        return Check("memory", True, "too short to tell")
+def _growth_check(minutes: Lines) -> Check:
+    both, later = growth(minutes)["both"], settled(minutes)
+    if both["low"] is None or both["slope"] is None or later[-1]["t_min"] - later[0]["t_min"] < JUDGED_MIN:
+        own = [m["mind_own_mb"] + m["face_own_mb"] for m in minutes if m["face_own_mb"] > 0]
+        leap = own[-1] - own[0] if own else 0.0
+        return Check("memory", leap <= LEAP_MB, f"{leap:+.0f} MB since the first minute, too short for a slope")
     text = f"{both['slope']:+.1f} MB/h ({both['low']:+.1f} to {both['high']:+.1f})"
     return Check("memory", both["low"] <= GROWTH_MB_H, text)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.bench.soak.page import page
-from device.bench.soak.verdict import BACK_S, DRIFT_MS, MOST_MORE, judge, summary
+from device.bench.soak.verdict import BACK_S, DRIFT_MS, LEAP_MB, MOST_MORE, judge, summary
 
 
 def minute(t: float, **changes: Any) -> dict[str, Any]:
@@ -54,6 +54,14 @@ def test_a_leak_fails_and_the_warm_up_does_not_count() -> None:
     assert failed(leak) == {"memory"}
     warm = [m | {"mind_own_mb": 700.0 + 10 * min(10.0, m["t_min"])} if m["kind"] == "minute" else m for m in life()]
     assert failed(warm) == set()
+
+
+def test_a_short_soak_is_judged_by_the_whole_growth_alone() -> None:
+    def grown(by_mb: float) -> list[dict[str, Any]]:
+        return [m | {"mind_own_mb": 800.0 + by_mb * m["t_min"]} if "t_min" in m else m for m in life(0.25)]
+
+    assert failed(grown(15.0)) == set()
+    assert failed(grown(LEAP_MB / 10)) == {"memory"}
 
 
 @pytest.mark.parametrize("name", ["mind_threads", "face_files"])
