@@ -22,7 +22,7 @@ from device.ears.beside import Beside
 from device.ears.listener import Listener, Senses
 from device.errors import Missing
 from device.libraries import compute_in_the_background
-from device.loop import Loop, Mind, Observer, Rooms
+from device.loop import Loop, Observer
 from device.persona.unpacked import Language, Persona
 from device.ports import (
     MIC_RATE,
@@ -38,6 +38,7 @@ from device.ports import (
     WakePhrase,
 )
 from device.voice.reference import Reference, ReferencedSpeaker
+from device.workshop import Mind, Rooms
 from models_quantized import catalog
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,9 @@ LONGEST_INTERJECTION_S = 1.6
 
 VOICES: dict[Language, str] = {"en": "piper", "zh": "fastspeech"}
 """The engine for each language unless the persona names another; all voices are stock, nobody is imitated."""
+
+EARS_RETRY_S = 0.5
+"""s of rest for ears that failed: a block of sound lasts 10 ms, and a log should not fill at that pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,9 @@ class Frame:
         observer: Observer,
         microphone: Microphone,
         make_speaker: Callable[[OnPlayed], Speaker],
+        hopeless: Callable[[str], None] = lambda name: None,
     ) -> None:
+        """`hopeless`: called with the name of an engine that hangs for good; see `Loop`."""
         listening = settings.listening
         policy = Policy(
             listening.attention,
@@ -184,7 +190,7 @@ class Frame:
             interject_after_s=listening.interject_after_s,
         )
         clock = engines.rooms.clock
-        self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume)
+        self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume, hopeless)
         patience = settings.patience
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
         reference = Reference()
@@ -197,8 +203,19 @@ class Frame:
         self.loop.connect(self._speaker, self._listener.set_open, self._listener.expect)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
-            threading.Thread(target=self._listener.run, args=(self._microphone,), name="ears", daemon=True),
+            threading.Thread(target=self._listen, name="ears", daemon=True),
         ]
+        self._stopping = threading.Event()
+
+    def _listen(self) -> None:
+        """Until the microphone ends; a detector that fails is asked again, for ears that end are deafness for ever."""
+        while not self._stopping.is_set():
+            try:
+                self._listener.run(self._microphone)
+                return
+            except Exception:  # the thread's edge
+                log.exception("the ears failed")
+                self._stopping.wait(EARS_RETRY_S)
 
     def say_aloud(self, pcm: Pcm) -> None:
         """Plays what somebody else says (at MIC_RATE), through the same loudspeaker; nobody's turn."""
@@ -216,6 +233,7 @@ class Frame:
 
     def stop(self) -> None:
         """Ears, speaker, loop, in this order."""
+        self._stopping.set()
         self._microphone.close()
         self._threads[1].join(5)
         self._speaker.close()

@@ -81,13 +81,17 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Stats(msgspec.Struct, frozen=True, tag="stats"):
-    """Face -> mind: frames since the start of the conversation."""
+    """Face -> mind, once a second: frames since the start of the conversation, and what came since the last time."""
 
     fps: float
     frames: int
     p50: float
     p95: float
     p99: float
+    late: int = 0
+    """Frames since the last Stats that came more than half a period after their time."""
+    mouth: tuple[tuple[float, float], ...] = ()
+    """Of each frame since the last Stats: s when it was shown, and how far its mouth was open (0..1)."""
 
 
 class Touch(msgspec.Struct, frozen=True, tag="touch"):

@@ -293,6 +293,8 @@ class FaceClient:
                     log.info("the face went away (%s)", error)
                 except BadInput as error:
                     log.warning("the face was let go: %s", error.line())
+                except Exception:  # the thread's edge: what is told of the face's messages may fail
+                    log.exception("the line to the face failed")
                 self._set_link(False)
             self._closing.wait(RETRY)
 

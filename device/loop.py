@@ -12,54 +12,33 @@ number they worked for, and ask `cancelled()` whether that turn is still wanted.
 
 from __future__ import annotations
 
+import logging
 import queue
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import Protocol
 
 from device import link
 from device.conversation import events as ev
+from device.conversation import watch
 from device.conversation.finished import Ending
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
 from device.conversation.steps import interjection_due
-from device.ears.called import Called, called
-from device.ports import (
-    Cancelled,
-    Clock,
-    FaceLink,
-    Played,
-    Speaker,
-    Speech,
-    Synthesizer,
-    Transcriber,
-    Transcript,
-    Utterance,
-)
+from device.ports import Played, Speaker, Speech, Utterance
+from device.ticker import Ticker
 from device.voice.gain import Loudness
-from device.workers import Worker
+from device.workshop import Rooms, Workshop
+
+log = logging.getLogger(__name__)
 
 OUTPUT_LATENCY_S = 0.05
 """s from queueing a clause to its first sample in the air, before the speaker says how long it really takes."""
 
 
 TICK_S = 0.5
-"""s between two looks at the time while it listens on after an answer."""
-
+"""s between two looks at the time while it answers, works, or listens on after an answer."""
 
 MUTED = link.Notice("I am not listening. Touch me, or press a key.", "我现在不听。碰一下屏幕，或者按一个键，我再听。")
-
-
-class Mind(Protocol):
-    """What the loop needs of `mind/`."""
-
-    def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
-        """Answers by posting AnswerBegan, FirstToken, ClauseReady and, unless cancelled, AnswerEnded."""
-        ...
-
-    def remember(self, heard: str, said: str, language: str) -> None:
-        """A turn that was really spoken enters the history."""
-        ...
 
 
 class Observer(Protocol):
@@ -74,29 +53,19 @@ class Observer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The engines that the loop drives."""
-
-    transcriber: Transcriber
-    mind: Mind
-    voices: dict[str, Synthesizer]
-    """By language."""
-    face: FaceLink
-    clock: Clock
-    languages: tuple[str, ...]
-    """What the persona speaks, the first one preferred."""
-    names: tuple[str, ...] = ()
-    """What the persona is called by, wake phrases among them."""
-    interjections: Mapping[str, tuple[Speech, ...]] = field(default_factory=dict)
-    """Ready to be said while an answer is on its way, by language."""
-
-
 class Loop:
     """Owns the state and the threads; `app.py` makes it, then the speaker and the ears that need its `post`."""
 
-    def __init__(self, rooms: Rooms, observer: Observer, policy: Policy | None = None, volume: float = 1.0) -> None:
-        """`volume`: factor 0..1 on what is said, until somebody orders otherwise."""
+    def __init__(
+        self,
+        rooms: Rooms,
+        observer: Observer,
+        policy: Policy | None = None,
+        volume: float = 1.0,
+        hopeless: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        """`volume`: factor 0..1 on what is said, until somebody orders otherwise. `hopeless`: called on the loop's
+        thread with the name of a worker that hangs for good; a native call cannot be ended, only its process."""
         self._rooms = rooms
         self._observer = observer
         self._queue: queue.Queue[ev.Event | None] = queue.Queue()
@@ -106,9 +75,8 @@ class Loop:
         self._set_listening: Callable[[bool], None]
         self._expect: Callable[[Ending], None]
         self._speeches: dict[int, Speech] = {}
-        self._transcriber = Worker[ev.Transcribe]("transcriber", self._transcribe, self._failed, self._unwanted)
-        self._mind = Worker[ev.Answer]("mind", self._answer, self._failed, self._unwanted)
-        self._voice = Worker[ev.Synthesize]("voice", self._synthesize, self._failed, self._unwanted)
+        self._ticker = Ticker(TICK_S, rooms.clock.now())
+        self._workshop = Workshop(rooms, self.post, lambda: self._state.turn, self._ticker.sign, hopeless)
 
     def connect(
         self,
@@ -144,39 +112,61 @@ class Loop:
     def run(self) -> None:
         """Receive, step, dispatch; until `stop`."""
         while (event := self._next()) is not None:
-            self._observer.event(event)
-            if isinstance(event, ev.Pushed) and self._loudness.deaf:
-                self._loudness.hear()
-                self._rooms.face.send(link.Notice("", ""))
-            current = getattr(event, "turn", None) == self._state.turn
-            self._state, actions = reduce(self._state, event)
-            if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
-                self._show_speech(event.turn, event.played.index, event.played.t)
-            for action in actions:
-                self._dispatch(action)
+            try:
+                self._take(event)
+            except Exception:  # the thread's edge: a loop that ends is a frame that is deaf for ever
+                log.exception("the loop failed at %s", type(event).__name__)
+                self._begin_anew()
+
+    def _take(self, event: ev.Event) -> None:
+        self._observer.event(event)
+        if isinstance(event, ev.Ticked):
+            self._workshop.look(event.t)
+        if isinstance(event, ev.Pushed) and self._loudness.deaf:
+            self._loudness.hear()
+            self._rooms.face.send(link.Notice("", ""))
+        current = getattr(event, "turn", None) == self._state.turn
+        self._state, actions = reduce(self._state, event)
+        if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":
+            self._show_speech(event.turn, event.played.index, event.played.t)
+        for action in actions:
+            self._dispatch(action)
+
+    def _begin_anew(self) -> None:
+        """Nothing is known of the turn any more: the next one, with open ears and the voice as it was."""
+        self._speeches.clear()
+        turn, self._state = self._state.turn, self._state.fresh()
+        self._set_listening(not self._loudness.deaf)
+        self._rooms.face.send(link.Mood("sorry", self._rooms.clock.now()))
+        try:
+            self._observer.finished(ev.FinishTurn(turn, "", "", "", failure="the loop failed"))
+            self._speaker.set_gain(self._loudness.duck(False))
+        except Exception:  # the thread's edge: perhaps it was one of these that failed
+            log.exception("the loop begins anew without its observer or its loudspeaker")
 
     def _next(self) -> ev.Event | None:
-        due, waiting = interjection_due(self._state), self._state.phase == "idle" and self._state.attentive_until > 0
-        timeout = TICK_S if waiting else None if due is None else max(0.0, due - self._rooms.clock.now())
+        """The next event; at least every TICK_S a tick, while time matters."""
+        now, due = self._rooms.clock.now(), interjection_due(self._state)
+        matters = watch.busy(self._state) or self._state.attentive_until > 0 or self._workshop.busy
+        if not matters:
+            self._ticker.rest(now)
+            return self._queue.get()
         try:
-            return self._queue.get(timeout=timeout)
+            if not self._ticker.due(now):
+                return self._queue.get(timeout=TICK_S if due is None else min(TICK_S, max(0.0, due - now)))
         except queue.Empty:
-            return ev.Ticked(self._rooms.clock.now())
+            pass
+        return self._ticker.tick(self._rooms.clock.now())
 
     def stop(self) -> None:
         """Ends the loop and its threads."""
         self._queue.put(None)
-        for worker in (self._transcriber, self._mind, self._voice):
-            worker.stop()
+        self._workshop.stop()
 
     def _dispatch(self, action: ev.Action) -> None:
         match action:
-            case ev.Transcribe():
-                self._transcriber.submit(action)
-            case ev.Answer():
-                self._mind.submit(action)
-            case ev.Synthesize():
-                self._voice.submit(action)
+            case ev.Transcribe() | ev.Answer() | ev.Synthesize():
+                self._workshop.begin(action)
             case ev.FinishTurn():
                 self._finish(action)
             case ev.ShowMood(state, t):
@@ -239,40 +229,3 @@ class Loop:
         self._observer.finished(turn)
         if turn.heard and turn.said:
             self._rooms.mind.remember(turn.heard, turn.said, turn.language)
-
-    # --- on the engines' threads ---
-
-    def _stale(self, turn: int) -> bool:
-        return turn != self._state.turn
-
-    def _unwanted(self, job: ev.Transcribe | ev.Answer | ev.Synthesize) -> bool:
-        return self._stale(job.turn)
-
-    def _transcribe(self, job: ev.Transcribe) -> None:
-        if not self._stale(job.turn):
-            # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
-            unexpected = job.overheard or job.stage != "pause"
-            transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, unexpected)
-            call = _call(transcript.text, self._rooms.names) if job.overheard else None
-            if call is not None:
-                transcript = replace(transcript, text=call.before or call.rest or call.name)
-            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
-
-    def _answer(self, job: ev.Answer) -> None:
-        self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))
-
-    def _synthesize(self, job: ev.Synthesize) -> None:
-        if not self._stale(job.turn):
-            voice = self._rooms.voices.get(job.language) or next(iter(self._rooms.voices.values()))
-            speech = replace(voice.synthesize(job.text), text=job.text, language=job.language)
-            self.post(ev.Synthesized(job.turn, job.index, speech, self._rooms.clock.now()))
-
-    def _failed(self, job: ev.Transcribe | ev.Answer | ev.Synthesize, error: Exception) -> None:
-        part = type(job).__name__.lower()
-        self.post(ev.PartFailed(job.turn, part, str(error), self._rooms.clock.now()))
-
-
-def _call(text: str, names: tuple[str, ...]) -> Called | None:
-    """The name that somebody calls, at the beginning of what they say or as the last word of it."""
-    call = called(text, names) or called(text, names, anywhere=True)
-    return call if call is not None and (not call.before or not call.rest) else None

@@ -6,13 +6,17 @@ import re
 from pathlib import Path
 
 PROC = Path("/proc")
-_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_FIELD = re.compile(r"^(\w+):\s+(\d+) kB", re.MULTILINE)
+ALL = ("Pss",)
+"""Proportional set size: pages shared by several processes count in parts, so that sums are true."""
+OWN = ("Anonymous", "Swap")
+"""What belongs to no file: a leak is here, and who else has the same model open changes nothing."""
 
 
-def family_mb(pid: int, without: frozenset[int] = frozenset()) -> float:
-    """Proportional set size (proc_pid_smaps(5)) of a process and all that it started, MB: pages shared by several
-    processes count in parts, so that sums are true. `without`: children to leave out. 0 for a process that is gone."""
-    return round(sum(_own_mb(one) for one in family(pid, without)), 1)
+def family_mb(pid: int, without: frozenset[int] = frozenset(), kind: tuple[str, ...] = ALL) -> float:
+    """Memory (fields of proc_pid_smaps(5)) of a process and all that it started, MB. `without`: children to leave out.
+    0 for a process that is gone."""
+    return round(sum(_mb(one, kind) for one in family(pid, without)), 1)
 
 
 def family(pid: int, without: frozenset[int] = frozenset()) -> list[int]:
@@ -30,9 +34,9 @@ def family(pid: int, without: frozenset[int] = frozenset()) -> list[int]:
     return found
 
 
-def _own_mb(pid: int) -> float:
+def _mb(pid: int, kind: tuple[str, ...]) -> float:
     try:
-        match = _PSS.search((PROC / str(pid) / "smaps_rollup").read_text())
+        found = dict(_FIELD.findall((PROC / str(pid) / "smaps_rollup").read_text()))
     except OSError:
         return 0.0
-    return int(match[1]) * 1024 / 1e6 if match else 0.0
+    return sum(int(found.get(field, 0)) for field in kind) * 1024 / 1e6

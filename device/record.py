@@ -74,6 +74,8 @@ class Recorder:
 
     def event(self, event: ev.Event) -> None:
         """Observer: files the event under its turn."""
+        if isinstance(event, ev.Ticked):
+            return  # twice a second, and nothing happens
         self.lines.append(describe(event, self.ms))
         turn = getattr(event, "turn", None)
         if turn is not None:
@@ -88,6 +90,7 @@ class Recorder:
     def finished(self, turn: ev.FinishTurn) -> None:
         """Observer: a turn is complete."""
         draft = self._drafts.get(turn.turn, _Draft())
+        draft.failure = draft.failure or turn.failure
         # Somebody who interrupts has spoken, perhaps finished, before the turn that is interrupted is over.
         speech_end = _last(self._true_speech_ends, draft.first_audio) or _last(self._speech_ends, draft.first_audio)
         self.turns.append(

@@ -98,6 +98,22 @@ def delay_tradeoff(points: Sequence[tuple[float, float, float]]) -> str:
     return _svg(figure)
 
 
+def over_time(
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]], label: str, dotted: Sequence[str] = ()
+) -> str:
+    """Values (of `label`) over time (minutes) by name; those named in `dotted` as dots, the others as lines."""
+    figure, axes = _figure(2.6)
+    for (name, (minutes, values)), color in zip(series.items(), (ACCENT, INK, "#5b7a8c", PALE), strict=False):
+        look = (
+            {"linestyle": "none", "marker": ".", "alpha": 0.6} if name in dotted else {"marker": ".", "markersize": 3}
+        )
+        axes.plot(minutes, values, color=color, label=name, **look)
+    axes.set_xlabel("minutes")
+    axes.set_ylabel(label)
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
 def _figure(height: float) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 

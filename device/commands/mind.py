@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import threading
 from pathlib import Path
@@ -14,6 +15,7 @@ from device.clock import SystemClock
 from device.commands.output import progress
 from device.commands.persona_choice import find
 from device.conversation import events as ev
+from device.errors import Broken
 from device.link import Message, Mood, Persona, Touch
 from device.link_transport import FaceClient
 
@@ -52,6 +54,11 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(message, Touch) and frames:
             frames[0].loop.post(ev.Pushed(clock.now()))
 
+    def hopeless(name: str) -> None:
+        """A native call that never returns ends only with its process; the supervisor starts another one."""
+        progress(f"{name} hangs; the mind ends, to be started anew")
+        os._exit(Broken.exit_code)
+
     face = FaceClient(options.face, by_hand)
     face.send(Persona(str(persona.folder), persona.file.person.name))
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
@@ -62,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         Journal(),
         microphone,
         lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
+        hopeless,
     )
     frames.append(frame)
     stop = threading.Event()

@@ -171,6 +171,8 @@ class Ticked:
     """Time has passed."""
 
     t: float
+    alive: bool = False
+    """An engine showed meanwhile that it is at work."""
 
 
 Event: TypeAlias = (
@@ -289,6 +291,8 @@ class FinishTurn:
     language: str
     interrupted: float | None = None
     """s, when its voice was gone because somebody interrupted it"""
+    failure: str = ""
+    """Why it was given up; of a part that failed, `PartFailed` tells"""
 
 
 Action: TypeAlias = (

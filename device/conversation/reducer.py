@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from device.conversation import events as ev
-from device.conversation import interruption
+from device.conversation import interruption, watch
 from device.conversation.backchannel import backchannel
 from device.conversation.finished import Ending, ending
 from device.conversation.state import Sounding, State
@@ -31,7 +31,12 @@ def reduce(state: State, event: ev.Event) -> Step:
     """One event. Stale ones (of an older turn) leave everything as it was."""
     if getattr(event, "turn", state.turn) != state.turn:
         return state, ()
-    return _HANDLERS[type(event)](state, event)
+    before = state
+    state, actions = _HANDLERS[type(event)](watch.moved(state, event), event)
+    if before.interruption is not None and state.interruption is None and state.phase == "speaking":
+        state, more = settle(state, event.t)  # all of it may have been said meanwhile
+        actions = (*actions, *more)
+    return state, actions
 
 
 # --- somebody speaks ---
@@ -104,7 +109,10 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
 
 
 def _ticked(state: State, event: ev.Ticked) -> Step:
-    """The time in which it listened on has passed, or that in which an answer should have begun."""
+    """Time has passed in which it listened on, an answer should have begun, or there should have been progress."""
+    state, overdue = watch.ticked(state, event)
+    if overdue:
+        return _given_up(state, event.t, overdue)
     due = interjection_due(state)
     if due is not None and event.t >= due:
         language = state.transcript.language if state.transcript else ""
@@ -203,9 +211,18 @@ def _failed(state: State, event: ev.PartFailed) -> Step:
         return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
     if not state.certain:
         return state.fresh(phase=state.phase, broken=event.turn), ()
-    state, actions = finish(state, event.t)
-    shown = tuple(a for a in actions if not isinstance(a, ev.ShowMood))
-    return state, (ev.StopSpeaking(event.turn, event.t), *shown, ev.ShowMood("sorry", event.t))
+    return _given_up(state, event.t)
+
+
+def _given_up(state: State, t: float, why: str = "") -> Step:
+    """Ends a turn that cannot go on."""
+    if not state.addressed:
+        return state.fresh(), ()
+    turn = state.turn
+    state, actions = finish(state, t)
+    told = (replace(a, failure=why) if isinstance(a, ev.FinishTurn) else a for a in actions)
+    shown = tuple(a for a in told if not isinstance(a, ev.ShowMood))
+    return state, (ev.StopSpeaking(turn, t), *shown, ev.ShowMood("sorry", t))
 
 
 def _nothing_heard(state: State, t: float) -> Step:

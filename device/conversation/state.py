@@ -94,6 +94,8 @@ class State:
     transcript: Transcript | None = None
     answer: Draft = Draft()
     interruption: Interruption | None = None
+    still_since: float | None = None
+    """s, the first tick after the turn's last progress; None: there was progress since."""
 
     def fresh(self, **changes: Any) -> State:
         """The next turn: nothing is left of this one but what outlasts turns."""

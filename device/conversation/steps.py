@@ -28,7 +28,9 @@ def settle(state: State, t: float) -> Step:
         return state, ()
     obeyed: tuple[ev.Action, ...] = (ev.Obey(state.answer.order),) if state.answer.order else ()
     state, played = release(state.drafted(order=""))
-    if state.answer.total is not None and state.answer.spoken >= state.answer.total:
+    # While somebody speaks into the last words, it is not over: they may be drowned, and said again.
+    said = state.answer.total is not None and state.answer.spoken >= state.answer.total
+    if said and state.interruption is None:
         state, ended = finish(state, t)
         return state, (*obeyed, *played, *ended)
     return state, (*obeyed, *played)
@@ -74,7 +76,8 @@ def finish(state: State, t: float) -> Step:
     leaving = state.answer.route == "farewell"
     until = 0.0 if leaving or state.policy.attention == "always" else t + state.policy.follow_up_s
     mood = "farewell" if leaving else "listening" if until else "idle"
-    return state.fresh(attentive_until=until), (ended, ev.Listen(True), ev.ShowMood(mood, t))
+    raised = (ev.Duck(False),) if state.interruption is not None else ()
+    return state.fresh(attentive_until=until), (ended, *raised, ev.Listen(True), ev.ShowMood(mood, t))
 
 
 def joined(clauses: tuple[str, ...], language: str) -> str:

@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 
 import cv2
+import msgspec
 
 from device.face.display import Display
 from device.face.likeness import best_portrait, still_portrait
-from device.face.pacing import Beat, Pace
+from device.face.pacing import Beat, Pace, Shown
 from device.face.record import Recorder
 from device.face.scenes.portrait import Portrait
 from device.face.settings import Settings
@@ -41,6 +42,7 @@ class Face:
         self._server = server
         self._stage = stage
         self.pace = pace
+        self._shown = Shown(settings.fps)
         self._ready: Ready | None = None
         self._told = 0
         self._reported = 0.0
@@ -59,10 +61,16 @@ class Face:
         self._display.show(self._stage.frame(now + LATENCY))
         shown = time.monotonic()
         self.pace.add(shown - now, shown)
+        self._shown.add(shown, self._stage.mouth)
         self._watch(now)
-        if now - self._reported >= REPORT and self._server.peers:
-            self._reported = now
-            self._server.send(self.pace.stats())
+        if now - self._reported >= REPORT:
+            self._report(now)
+
+    def _report(self, now: float) -> None:
+        self._reported = now
+        late, mouth = self._shown.take()
+        if self._server.peers:
+            self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))
 
     def _load(self, persona: Path | None, name: str) -> None:
         self._fresh.append(best_portrait(persona, name, self._settings.size))

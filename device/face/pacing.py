@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 
@@ -26,6 +27,24 @@ class Beat:
         soonest = math.ceil((now - self._start) / self._period - 1e-9)
         self._index = max(self._index + 1, soonest)
         return self._start + self._index * self._period
+
+
+class Shown:
+    """The frames between two reports: when each was shown, and how far its mouth was open."""
+
+    def __init__(self, fps: float) -> None:
+        self._longest = 1.5 / fps
+        self._frames: list[tuple[float, float]] = []
+
+    def add(self, t: float, opening: float) -> None:
+        """A frame that was on the screen at `t` s."""
+        self._frames.append((t, round(opening, 3)))
+
+    def take(self) -> tuple[int, tuple[tuple[float, float], ...]]:
+        """How many of them were late, and all of them; the next report begins after the last one."""
+        late = sum(b[0] - a[0] > self._longest for a, b in itertools.pairwise(self._frames))
+        frames, self._frames = self._frames, self._frames[-1:]
+        return late, tuple(frames[1:])
 
 
 class Pace:

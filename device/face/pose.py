@@ -47,6 +47,13 @@ PARAMETERS = (
 INDEX = {name: i for i, name in enumerate(PARAMETERS)}
 
 
+def opening(poses: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How far the mouth is open in poses of shape (..., parameters), about 0..1."""
+    jaw, shut = poses[..., INDEX["jawOpen"]], poses[..., INDEX["mouthClose"]]
+    upper, lower = poses[..., INDEX["mouthUpperUp"]], poses[..., INDEX["mouthLowerDown"]]
+    return np.asarray((jaw + lower + 0.3 * upper + 0.5 * poses[..., INDEX["mouthFunnel"]]) * (1.0 - shut), np.float64)
+
+
 def neutral() -> Pose:
     """The photograph itself: every parameter zero."""
     return np.zeros(len(PARAMETERS), np.float32)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from device.face.motion import Motion
-from device.face.pose import Pose
+from device.face.pose import Pose, opening
 from device.face.presence import Presence
 from device.face.record import Recorder
 from device.face.render import Frame
@@ -30,6 +30,8 @@ class Stage:
         self._track = CaptionTrack(self._captions.layout.widest)
         self._presence = Presence()
         self._recorder = recorder
+        self.mouth = 0.0
+        """How far it is open in the last frame."""
 
     def tell(self, message: Message, t: float) -> None:
         """A message that arrived at `t`."""
@@ -51,6 +53,7 @@ class Stage:
     def frame(self, t: float) -> Frame:
         """The frame that is seen at `t`, RGB, of the stage's size."""
         pose, caption = self.motion.pose(t), self._track.at(t)
+        self.mouth = float(opening(pose))
         if self._recorder is not None:
             self._recorder.add(t, pose, caption)
         frame = self._picture(pose, t)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from device.errors import BadInput
 from device.face.coarticulation import Mouth
-from device.face.pose import INDEX
+from device.face.pose import opening
 from device.face.render import Frame
 from device.link import Speak
 
@@ -49,12 +49,7 @@ def opening_command(speaks: Sequence[Speak], times: Series) -> Series:
     ordered = sorted(speaks, key=lambda s: s.t0)
     for speak in ordered:
         mouth.add(speak, ordered[0].t0 - 5.0)  # one moment for all: a mouth forgets what is over
-    poses = np.array([mouth.at(float(t)) for t in times]).reshape(len(times), -1)
-    jaw, shut = poses[:, INDEX["jawOpen"]], poses[:, INDEX["mouthClose"]]
-    lips = (
-        poses[:, INDEX["mouthLowerDown"]] + 0.3 * poses[:, INDEX["mouthUpperUp"]] + 0.5 * poses[:, INDEX["mouthFunnel"]]
-    )
-    return np.asarray((jaw + lips) * (1.0 - shut), np.float64)
+    return opening(np.array([mouth.at(float(t)) for t in times]).reshape(len(times), -1))
 
 
 def lip_gaps(frames: Iterable[Frame], landmarks: Landmarks) -> Series:

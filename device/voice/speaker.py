@@ -130,9 +130,13 @@ class DeviceSpeaker:
 
     def _keep(self) -> None:
         while not self._closing.is_set():
-            for message in self._process.receive(self._settings.hang_s / 4 if self._rate else ABSENT_S):
-                self._take(message)
-            self._look_after()
+            try:
+                for message in self._process.receive(self._settings.hang_s / 4 if self._rate else ABSENT_S):
+                    self._take(message)
+                self._look_after()
+            except Exception:  # the thread's edge: without it, what is played is never reported, and turns never end
+                log.exception("the loudspeaker's keeper failed")
+                self._closing.wait(self._settings.retry_s)
 
     def _take(self, message: Message) -> None:
         self._last_sign = self._clock.now()

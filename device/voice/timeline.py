@@ -1,4 +1,4 @@
-"""Everything that was played, laid out along the clock; silence takes no memory."""
+"""What was played, laid out along the clock; silence takes no memory."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from device.voice.resample import resample
 class Timeline:
     """Blocks of `block` samples at `rate` Hz; block 0 began at `origin` s on the monotonic clock."""
 
-    def __init__(self, origin: float, rate: int, block: int) -> None:
+    def __init__(self, origin: float, rate: int, block: int, keep_s: float = float("inf")) -> None:
+        """`keep_s`: s of the past that can be read."""
+        self._kept = keep_s * rate / block
         self.origin = origin
         self.rate = rate
         self.block = block
         self._blocks: dict[int, Pcm] = {}
 
     def put(self, number: int, pcm: Pcm) -> None:
-        """Keeps block `number`, shape (block,)."""
+        """Keeps block `number`, shape (block,). Numbers rise."""
         if pcm.any():
             self._blocks[number] = pcm
+            while (oldest := next(iter(self._blocks))) < number - self._kept:
+                del self._blocks[oldest]
 
     def read(self, t0: float, t1: float, rate: int) -> Pcm:
         """What was in the air from `t0` to `t1` s, as round((t1 - t0) * rate) samples at `rate` Hz, aligned to the

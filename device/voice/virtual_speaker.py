@@ -1,4 +1,4 @@
-"""A loudspeaker without a sound card: the monotonic clock asks for a block every 20 ms, and all of it is kept.
+"""A loudspeaker without a sound card: the monotonic clock asks for a block every 20 ms, and what it gets is kept.
 
 A block is handed over one block before it is in the air, as by a real card. Since queueing and stopping first catch up
 with the clock, the result does not depend on when the thread happens to run: nothing sounds before it was asked for.
@@ -23,7 +23,10 @@ RATE = 48_000
 class VirtualSpeaker:
     """Behind the Speaker port; `step` is what its thread does, for tests and for those who bring their own clock."""
 
-    def __init__(self, on_played: OnPlayed, clock: Clock, *, rate: int = RATE, volume: float = 1.0) -> None:
+    def __init__(
+        self, on_played: OnPlayed, clock: Clock, *, rate: int = RATE, volume: float = 1.0, keep_s: float = float("inf")
+    ) -> None:
+        """`keep_s`: s of the past that `timeline` knows."""
         self._on_played = on_played
         self._clock = clock
         self._volume = volume
@@ -31,7 +34,7 @@ class VirtualSpeaker:
         self._origin = clock.now()
         self._pulled = 0
         self._playout = Playout(rate)
-        self._timeline = Timeline(self._origin + self._block / rate, rate, self._block)
+        self._timeline = Timeline(self._origin + self._block / rate, rate, self._block, keep_s)
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -89,8 +92,14 @@ class VirtualSpeaker:
             self.step()
 
 
-def create(on_played: OnPlayed, clock: Clock | None = None, volume: float = 1.0, device: str = "") -> VirtualSpeaker:
+def create(
+    on_played: OnPlayed,
+    clock: Clock | None = None,
+    volume: float = 1.0,
+    device: str = "",
+    keep_s: float = float("inf"),
+) -> VirtualSpeaker:
     """A running virtual loudspeaker; `device` is ignored, so that all speakers take the same settings."""
-    speaker = VirtualSpeaker(on_played, clock or SystemClock(), volume=volume)
+    speaker = VirtualSpeaker(on_played, clock or SystemClock(), volume=volume, keep_s=keep_s)
     speaker.start()
     return speaker

@@ -8,7 +8,8 @@ import numpy as np
 
 from device.conversation import events as ev
 from device.conversation.state import Policy
-from device.loop import Loop, Rooms
+from device.loop import Loop
+from device.workshop import Rooms
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import FakeFace
 from tests.fakes.mind import FakeMind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,8 +15,9 @@ from device.conversation.finished import Ending
 from device.conversation.state import Policy
 from device.errors import Broken
 from device.link import Heard, Hush, Order, Speak
-from device.loop import MUTED, OUTPUT_LATENCY_S, Loop, Rooms
-from device.ports import Pcm, Speech
+from device.loop import MUTED, OUTPUT_LATENCY_S, Loop
+from device.ports import Pcm, Played, Speech
+from device.workshop import HOPELESS_S, Rooms
 from tests.fakes.ears import FakeTranscriber
 from tests.fakes.face import PATIENCE_S, FakeFace
 from tests.fakes.mind import FakeMind
@@ -39,7 +41,8 @@ class Stage:
         self.face, self.observer, self.clock = FakeFace(), FakeObserver(), ManualClock()
         rooms = Rooms(self.transcriber, self.mind, {"en": self.voice}, self.face, self.clock, ("en", "zh"))
         rooms = replace(rooms, interjections={"en": self.interjections})
-        self.loop = Loop(rooms, self.observer, self.policy)
+        self.hopeless: queue.Queue[str] = queue.Queue()
+        self.loop = Loop(rooms, self.observer, self.policy, hopeless=self.hopeless.put)
         self.speaker = PromptSpeaker(self.loop.played, self.clock)
         self.listening: list[bool] = []
         self.loop.connect(self.speaker, self.listening.append)
@@ -279,3 +282,66 @@ def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
     stage.finish()
     assert stage.speaker.gains[-1] < before
     assert Order("softer", stage.clock.now()) in stage.face.messages
+
+
+def test_half_of_an_interruption_does_not_pass_for_all_of_it(stages: Callable[..., Stage]) -> None:
+    """ "Grandpa, ... wait a moment": nothing is understood of the first half, and the second is already said."""
+    gate = Gate()
+    stage = stages(
+        mind=FakeMind(["A long story."]), transcriber=FakeTranscriber(["", "Wait a moment."], meanwhile=gate)
+    )
+    stage.speaker.silent = True
+    stage.loop.post(ev.Asked("how was it?", "en", 1.0))
+    stage.observer.wait(ev.Synthesized)
+    turn = stage.loop._state.turn
+    stage.loop.post(ev.PlaybackReported(turn, Played(turn, 0, "started", 2.0), 2.0))
+    stage.loop.post(ev.SpeechStarted(3.0))
+    stage.loop.post(ev.SpeechPaused(3.5, 3.4, SPOKEN[:1000]))
+    assert gate.begun.wait(PATIENCE_S)
+    stage.loop.post(ev.SpeechPaused(4.5, 4.4, SPOKEN))
+    stage.loop.post(ev.TurnEnded(4.7, 4.4))
+    stage.observer.wait(ev.TurnEnded)
+    stage.speaker.silent = False
+    gate.go.set()
+    stage.finish()
+    assert stage.mind.asked == ["how was it?", "Wait a moment."]
+
+
+def test_a_failure_of_the_loop_itself_does_not_end_it(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.loop.post(ev.ClauseReady(stage.loop._state.turn, 0, "", "en", 1.0))
+    stage.loop.post(object())  # type: ignore[arg-type]
+    stage.face.wait(lambda shown: "sorry" in shown)
+    stage.speak()
+    stage.finish(2)
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]
+    assert stage.listening[0] is True
+
+
+def test_a_loudspeaker_that_raises_ends_no_more_than_a_turn(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.speaker.broken = True
+    stage.speak()
+    stage.face.wait(lambda shown: "sorry" in shown)
+    stage.speaker.broken = False
+    stage.speak()
+    stage.finish(2)
+    assert stage.speaker.said == ["Sit down,", "and tell me."]
+
+
+def test_a_transcriber_that_hangs_is_given_up_and_told(stages: Callable[..., Stage]) -> None:
+    gate = Gate()
+    stage = stages(transcriber=FakeTranscriber(meanwhile=gate))
+    stage.speak()
+    assert gate.begun.wait(PATIENCE_S)
+    for _ in range(2):  # the clock stands still but for these
+        ticks = sum(isinstance(e, ev.Ticked) for e in stage.observer.events)
+        stage.observer.wait(ev.Ticked, ticks + 1)
+        stage.clock.advance(HOPELESS_S + 1)
+    stage.finish()
+    assert stage.face.moods[-1] == "sorry"
+    assert stage.hopeless.get(timeout=PATIENCE_S) == "transcriber"
+    gate.go.set()
+    stage.speak()
+    stage.finish(2)
+    assert stage.mind.remembered == [("hello", "Sit down, and tell me.", "en")]

@@ -15,10 +15,11 @@ from device.bench.scene import Scene, record
 from device.conversation import events as ev
 from device.conversation.state import Policy
 from device.ears import transcriber
-from device.loop import Loop, Rooms
+from device.loop import Loop
 from device.ports import MIC_RATE, Pcm, Transcriber
 from device.voice.piper import PiperSettings
 from device.voice.resample import resample
+from device.workshop import Rooms
 from models_quantized import catalog
 from tests.fakes.face import PATIENCE_S, FakeFace
 from tests.fakes.mind import FakeMind

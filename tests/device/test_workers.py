@@ -8,7 +8,7 @@ import threading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.workers import QUEUE_LENGTH, Worker
+from device.workers import QUEUE_LENGTH, Hangs, Worker
 
 PATIENCE_S = 20.0
 
@@ -67,3 +67,21 @@ def test_stop_finishes_the_job_in_hand_and_drops_the_rest() -> None:
     ledger.worker.stop(PATIENCE_S)
     assert [ledger.done.get_nowait() for _ in range(ledger.done.qsize())] == [0]
     assert ledger.failed == []
+
+
+def test_a_hang_is_told_once_and_a_slow_job_is_none() -> None:
+    hangs = Hangs(60.0)
+    assert hangs.look({"mind": 1, "voice": 7}, 0.0) == []
+    assert hangs.look({"mind": 1, "voice": 8}, 59.0) == []
+    assert hangs.look({"mind": 1, "voice": 8}, 61.0) == ["mind"]
+    assert hangs.look({"mind": 1, "voice": 8}, 90.0) == []
+    assert hangs.look({"mind": 2}, 500.0) == []
+    assert hangs.look({"voice": 0}, 900.0) == []  # its first job waits
+
+
+@given(st.lists(st.integers(0, 3), max_size=60))
+def test_who_goes_on_to_another_job_in_time_never_hangs(jobs: list[int]) -> None:
+    hangs = Hangs(10.0)
+    for number, job in enumerate(jobs):
+        fresh = {f"worker {job}": number}
+        assert hangs.look(fresh, 9.0 * number) == []

@@ -91,15 +91,27 @@ class PromptSpeaker:
         self.said: list[str] = []
         self.stops = 0
         self.gains: list[float] = []
+        self.silent = False
+        """It reports nothing."""
+        self.broken = False
+        """It raises whatever it is told."""
 
     def play(self, utterance: Utterance) -> None:
+        self._fail()
         self.said.append(utterance.speech.text)
+        if self.silent:
+            return
         for kind in ("started", "ended"):
             heard = utterance.speech.seconds if kind == "ended" else 0.0
             self._on_played(Played(utterance.turn, utterance.index, kind, self._clock.now(), heard))
 
     def set_gain(self, gain: float) -> None:
+        self._fail()
         self.gains.append(gain)
+
+    def _fail(self) -> None:
+        if self.broken:
+            raise OSError("gone")
 
     def stop(self) -> None:
         self.stops += 1

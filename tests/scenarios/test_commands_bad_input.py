@@ -127,8 +127,17 @@ def test_without_a_screen_run_says_how_to_get_one(
     assert "imago demo needs no screen" in line_of(capsys)
 
 
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["demo", "--lang", "fr"], ["converse", "--out", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["sing"], ["demo", "--lang", "fr"], ["converse", "--out", "x"], ["soak"]],
+)
 def test_usage(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "nan", "1e9"])
+def test_a_soak_of_no_or_of_endless_length(hours: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["soak", f"--hours={hours}"]) == 2
+    assert "expected more than 0" in line_of(capsys)

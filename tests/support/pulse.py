@@ -40,12 +40,31 @@ ctl.!default {{ type pulse server "{server}" }}
 
 @dataclass
 class VirtualSound:
-    """The running server."""
+    """The server, which runs between `start` and `stop`."""
 
     env: dict[str, str]
     """Environment for every process that is to hear or play here."""
     folder: Path
     microphone_module: str = ""
+    server: subprocess.Popen[bytes] | None = None
+    listener: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, with loudspeaker and microphone plugged in."""
+        server_env = {name: value for name, value in self.env.items() if name != "PULSE_SERVER"}
+        with (self.folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(_server_command(self.folder), env=server_env, stdout=log, stderr=log)
+        _wait_until_up(self, self.server)
+        self.pactl("set-default-sink", SPEAKER)
+        self.plug_microphone()
+        self.listener = _keep_pace(self)
+
+    def stop(self) -> None:
+        """Ends it; whoever had a stream open loses it."""
+        self._end_listener()
+        if self.server is not None:
+            self.server.terminate()
+            self.server.wait(timeout=10)
 
     def pactl(self, *words: str) -> str:
         """One command to the server -> its answer."""
@@ -61,6 +80,19 @@ class VirtualSound:
         """The microphone disappears, and with it whatever stream was open on it."""
         self.pactl("unload-module", self.microphone_module)
 
+    def plug_speaker(self) -> None:
+        """The loudspeaker appears, after `unplug_speaker`."""
+        self.pactl("load-module", "module-null-sink", f"sink_name={SPEAKER}", f"rate={RATE}", "channels=2")
+        self.pactl("set-default-sink", SPEAKER)
+        self.listener = _keep_pace(self)
+
+    def unplug_speaker(self) -> None:
+        """The loudspeaker disappears, and with it whatever stream was open on it."""
+        self._end_listener()
+        for module in self.pactl("list", "short", "modules").splitlines():
+            if f"sink_name={SPEAKER}" in module:
+                self.pactl("unload-module", module.split()[0])
+
     def play(self, path: Path, sink: str = MOUTH) -> subprocess.Popen[bytes]:
         """Starts playing a sound file; ``wait()`` on what it returns lasts until the end."""
         return subprocess.Popen(["paplay", "--latency-msec=200", f"--device={sink}", str(path)], env=self.env)
@@ -73,6 +105,12 @@ class VirtualSound:
     def run(self, command: Sequence[str]) -> subprocess.Popen[str]:
         """Starts the code under test with these devices; its output is text to read."""
         return subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
+
+    def _end_listener(self) -> None:
+        if self.listener is not None:
+            self.listener.kill()
+            self.listener.wait()
+            self.listener = None
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -131,20 +169,9 @@ def virtual_sound() -> Iterator[VirtualSound]:
     """The server with loudspeaker and microphone plugged in, for the length of the block."""
     folder = Path(tempfile.mkdtemp(prefix="sound-"))
     sound = VirtualSound(_environment(folder), folder)
-    server_env = {name: value for name, value in sound.env.items() if name != "PULSE_SERVER"}
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(_server_command(folder), env=server_env, stdout=log, stderr=log)
-    listener: subprocess.Popen[bytes] | None = None
     try:
-        _wait_until_up(sound, server)
-        sound.pactl("set-default-sink", SPEAKER)
-        sound.plug_microphone()
-        listener = _keep_pace(sound)
+        sound.start()
         yield sound
     finally:
-        if listener is not None:
-            listener.kill()
-            listener.wait()
-        server.terminate()
-        server.wait(timeout=10)
+        sound.stop()
         shutil.rmtree(folder, ignore_errors=True)

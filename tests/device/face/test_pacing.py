@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.face.pacing import Beat, Pace
+from device.face.pacing import Beat, Pace, Shown
 
 
 @given(st.lists(st.floats(0.0, 0.3), min_size=1, max_size=50), st.sampled_from([24.0, 30.0, 60.0]))
@@ -28,3 +28,15 @@ def test_figures_of_a_steady_pace() -> None:
     assert stats.fps == pytest.approx(30.0)
     assert stats.p50 == pytest.approx(5.0)
     assert pace.interval_ms() == pytest.approx((33.33, 33.33, 33.33), abs=0.01)
+
+
+def test_a_report_holds_every_frame_once_and_counts_the_late_ones() -> None:
+    shown = Shown(10.0)
+    for t in (0.0, 0.1, 0.2, 0.4):
+        shown.add(t, 0.25)
+    late, frames = shown.take()
+    assert late == 1
+    assert [t for t, _ in frames] == [0.1, 0.2, 0.4]
+    shown.add(0.6, 0.5)
+    assert shown.take() == (1, ((0.6, 0.5),))
+    assert shown.take() == (0, ())

@@ -1,0 +1,1 @@
+"""`imago soak`: hours of simulated life with the whole frame, and what became of it."""
