@@ -1,5 +1,7 @@
-"""The engines at work, a thread each: given actions, they post events with the turn number they worked for, and drop what
-nobody wants any more."""
+"""The engines at work, a thread each.
+
+Given actions, they post events with the turn number they worked for, and drop what nobody wants any more.
+"""
 
 from __future__ import annotations
 
