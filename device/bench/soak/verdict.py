@@ -22,7 +22,7 @@ JUDGED_MIN = 30.0
 """Minutes after it from which a slope is believed: what is left of growth by steps looks like a slope in fewer."""
 LEAP_MB = 400.0
 """MB by which own memory may grow in a shorter soak, from the first minute on: twice what the allocators took in twenty
-minutes. Coarse: in ten minutes it finds what leaks 8 MB a turn, and no less; the slope of a long soak finds the rest."""
+minutes. Coarse: in ten minutes it finds what leaks 8 MB a turn; the slope of a long soak finds the rest."""
 GROWTH_MB_H = 10.0
 """MB an hour of both processes' own memory that are held to be a leak, once the interval of 95 % lies above it: a frame
 with 1 GB to spare would be full after four days."""
