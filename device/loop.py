@@ -21,7 +21,7 @@ from device import link
 from device.conversation import events as ev
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
-from device.ears.called import Called, called
+from device.ears.overheard import understand
 from device.ports import (
     Cancelled,
     Clock,
@@ -225,13 +225,9 @@ class Loop:
 
     def _transcribe(self, job: ev.Transcribe) -> None:
         if not self._stale(job.turn):
-            # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
-            unexpected = job.overheard or job.stage != "pause"
-            transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, unexpected)
-            call = _call(transcript.text, self._rooms.names) if job.overheard else None
-            if call is not None:
-                transcript = replace(transcript, text=call.before or call.rest or call.name)
-            self.post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
+            heard = understand(self._rooms.transcriber, job, self._rooms.languages, self._rooms.names)
+            now = self._rooms.clock.now()
+            self.post(ev.Transcribed(job.turn, heard.transcript, now, heard.by is not None, job.stage))
 
     def _answer(self, job: ev.Answer) -> None:
         self._rooms.mind.answer(job.turn, job.transcript, self.post, lambda: self._stale(job.turn))
@@ -245,9 +241,3 @@ class Loop:
     def _failed(self, job: ev.Transcribe | ev.Answer | ev.Synthesize, error: Exception) -> None:
         part = type(job).__name__.lower()
         self.post(ev.PartFailed(job.turn, part, str(error), self._rooms.clock.now()))
-
-
-def _call(text: str, names: tuple[str, ...]) -> Called | None:
-    """The name that somebody calls, at the beginning of what they say or as the last word of it."""
-    call = called(text, names) or called(text, names, anywhere=True)
-    return call if call is not None and (not call.before or not call.rest) else None

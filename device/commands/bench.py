@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from device.bench import report
-from device.commands import bench_barge_in, converse
+from device.commands import bench_barge_in, bench_wake, converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
@@ -40,6 +40,7 @@ KINDS = {
     "memory": ("of all processes, with everything loaded and used", 1),
     "boot": ("start to the portrait, and to listening", 0),
     "barge-in": ("speech into an answer to silence, in a simulated room", 4),
+    "wake": ("calls by name that are missed, and how often it is called by nobody", 0),
 }
 """What is measured, and how often each question is asked for it."""
 
@@ -58,6 +59,8 @@ def add_parser(subparsers: Any) -> None:
         kind.add_argument("--json", action="store_true", help="report as JSON")
         kind.add_argument("--size", default="1280x720", metavar="WxH", help="of the picture, pixels (1280x720)")
         kind.set_defaults(window=False)
+        if name == "wake":
+            bench_wake.add_arguments(kind)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
     persona = find(options.persona, progress)
     if options.kind == "barge-in":
         return bench_barge_in.run(persona, options)
+    if options.kind == "wake":
+        return bench_wake.run(persona, options)
     questions = [
         Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
     ] * options.rounds

@@ -49,13 +49,15 @@ def _started(state: State, event: ev.SpeechStarted) -> Step:
 
 def _paused(state: State, event: ev.SpeechPaused) -> Step:
     if state.phase == "speaking":
-        return interruption.paused(state, event)
-    if state.phase != "hearing":
+        return (state, ()) if event.late else interruption.paused(state, event)
+    if state.phase != "hearing" or (event.late and state.addressed):
         return state, ()
     state = state.fresh(phase="hearing", addressed=state.addressed)
     if not (state.addressed or (event.called and state.policy.attention == "wake")):
         return state, ()
-    return replace(state, asked=True), (ev.Transcribe(state.turn, event.utterance, overheard=not state.addressed),)
+    overheard = not state.addressed
+    job = ev.Transcribe(state.turn, event.utterance, overheard=overheard, called=event.called if overheard else ())
+    return replace(state, asked=True), (job,)
 
 
 def _continues(state: State, event: ev.SpeechContinues) -> Step:

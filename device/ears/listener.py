@@ -8,14 +8,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from device.conversation import events as ev
 from device.conversation.endpointing import Endpointer, EndpointSettings, Signal
-from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase
+from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase, WakeProposal
 
 PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
@@ -69,8 +69,9 @@ class Listener:
         self._pre_roll: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S * MIC_RATE / BLOCK))
         self._utterance: list[Pcm] = []
         self._before: list[Pcm] = []
-        self._began = self._ended = -1e9
-        self._called = False
+        self._began = self._ended = self._paused = -1e9
+        self._proposals: list[WakeProposal] = []
+        self._fed = 0  # samples that the wake phrase's engine has had since it was reset
         self._looked = 0
         self._open = threading.Event()
         self._open.set()
@@ -97,14 +98,21 @@ class Listener:
         signals = self._endpointer.step(block.t, probability)
         (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE
-        self._listen_for_name(block.pcm)
+        self._listen_for_name(block.pcm, now)
         for signal in signals:
             self._handle(signal, now)
         self._look(now)
 
-    def _listen_for_name(self, pcm: Pcm) -> None:
-        if self._senses.wake is not None and self._senses.wake.feed(pcm, self._endpointer.speaking) is not None:
-            self._called = True
+    def _listen_for_name(self, pcm: Pcm, now: float) -> None:
+        if self._senses.wake is None:
+            return
+        self._fed += len(pcm)
+        proposal = self._senses.wake.feed(pcm, self._endpointer.speaking)
+        if proposal is not None:
+            self._proposals.append(proposal)
+            if self._endpointer.pausing:
+                # The embedding hears 0.8 s at a time: after a name alone the pause comes first.
+                self._post(ev.SpeechPaused(now, self._paused, self._spoken(now - self._paused), self._called(), True))
 
     def _look(self, now: float) -> None:
         """Hands on what was said so far, at times; only an interruption needs it."""
@@ -117,7 +125,8 @@ class Listener:
         if signal.kind == "onset":
             self._begin(signal.t)
         elif signal.kind == "pause":
-            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called))
+            self._paused = signal.t
+            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called()))
         elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
             self._endpointer.judge(self._senses.turn_end.probability(np.concatenate(self._utterance)))
@@ -125,7 +134,7 @@ class Listener:
             self._post(ev.SpeechResumed(signal.t))
         else:
             self._before, self._utterance = self._utterance, []
-            self._ended, self._called = signal.t, False
+            self._ended = signal.t
             self._senses.detector.reset()
             if self._beside is not None:
                 self._beside.reset()
@@ -141,7 +150,14 @@ class Listener:
         self._before = []
         self._pre_roll.clear()
         self._began, self._looked = t, 0
+        begin = (self._fed - sum(map(len, self._utterance))) / MIC_RATE
+        self._proposals = [p for p in self._proposals if p.end > begin]
         self._post(ev.SpeechStarted(t))
+
+    def _called(self) -> tuple[WakeProposal, ...]:
+        """Where this turn may hold the wake phrase."""
+        begin = (self._fed - sum(map(len, self._utterance))) / MIC_RATE
+        return tuple(replace(p, start=p.start - begin, end=p.end - begin) for p in self._proposals)
 
     def _spoken(self, silence_s: float) -> Pcm:
         """What was said so far, without the silence that made it a pause."""
@@ -155,5 +171,5 @@ class Listener:
             self._senses.detector.reset()
             if self._senses.wake is not None:
                 self._senses.wake.reset()
-            self._utterance, self._before, self._called = [], [], False
+            self._utterance, self._before, self._proposals, self._fed = [], [], [], 0
             self._pre_roll.clear()
