@@ -157,7 +157,10 @@ class Frame:
         self._speaker = speaker.attach(self._loudspeaker)
         self._microphone = EchoFreeMicrophone(microphone, reference, registry.make("echo_canceller", "webrtc"))
         beside = Beside(self._microphone) if listening.interruptible else None
-        self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
+        loop = self.loop
+        self._listener = Listener(
+            engines.senses, loop.post, endpoint, lambda: loop.audible, beside, lambda: loop.addressed
+        )
         self.loop.connect(self._speaker, self._listener.set_open)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),

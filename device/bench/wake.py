@@ -6,7 +6,6 @@ gives the whole curve. Nothing here reads files or prints.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -40,7 +39,9 @@ class Heard:
     """What became of a call: for each waking, and for each proposal, the least sensitivity that would have brought it,
     and s after the phrase's end."""
 
-    call: Call
+    condition: str
+    language: str
+    voice: str
     woken: tuple[tuple[float, float], ...]
     proposed: tuple[tuple[float, float], ...]
 
@@ -49,13 +50,23 @@ class Heard:
 class Tally:
     """What happened while nobody called, in one kind of sound."""
 
+    kind: str
     seconds: float = 0.0
     woken: list[tuple[float, float, str]] = field(default_factory=list)
     """Least sensitivity, s from the beginning of the kind's sounds, and what was understood."""
     needed: list[float] = field(default_factory=list)
     """For each proposal."""
     asked: int = 0
-    cpu_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    cpu_s: dict[str, float] = field(default_factory=dict)
+
+    def join(self, later: Tally) -> None:
+        """What followed."""
+        self.woken += [(least, self.seconds + at, text) for least, at, text in later.woken]
+        self.needed += later.needed
+        self.asked += later.asked
+        for part, seconds in later.cpu_s.items():
+            self.cpu_s[part] = self.cpu_s.get(part, 0.0) + seconds
+        self.seconds += later.seconds
 
 
 def needed(proposal: WakeProposal | None) -> float:
@@ -63,37 +74,41 @@ def needed(proposal: WakeProposal | None) -> float:
     return 0.0 if proposal is None else MOST_SENSITIVE * 2.0 * (1.0 - proposal.score)
 
 
+def hear_call(path: Path, call: Call) -> Heard:
+    """Somebody calls. `path`: with an engine of sensitivity MOST_SENSITIVE."""
+    log = _log(path, call)
+    from_s = call.begin - EARLY_S
+    woken = [(needed(w.proposal), w.at + w.computed_s - call.end) for w in log.woken if w.at >= from_s]
+    proposed = [(needed(p), at - call.end) for at, p in log.proposals if at >= from_s]
+    return Heard(call.condition, call.language, call.voice, tuple(woken), tuple(proposed))
+
+
+def hear_piece(path: Path, piece: Piece) -> Tally:
+    """Nobody calls. `path`: as above."""
+    log = _log(path, piece)
+    woken = [(needed(w.proposal), w.at, _told(w)) for w in log.woken]
+    return Tally(piece.kind, log.seconds, woken, [needed(p) for _, p in log.proposals], log.asked, dict(log.cpu_s))
+
+
+def _log(path: Path, sound: Call | Piece) -> Log:
+    if sound.scene is None:
+        return path.listen(sound.pcm)
+    return path.speak(sound.scene, sound.playback, sound.pcm)
+
+
 class Measurement:
     """Collects; `report` may be asked at any time."""
 
-    def __init__(self, path: Path) -> None:
-        """`path`: with an engine of sensitivity MOST_SENSITIVE."""
-        self._path = path
+    def __init__(self) -> None:
         self.heard: list[Heard] = []
-        self.tallies: dict[str, Tally] = defaultdict(Tally)
+        self.tallies: dict[str, Tally] = {}
 
-    def _log(self, sound: Call | Piece) -> Log:
-        if sound.scene is None:
-            return self._path.listen(sound.pcm)
-        return self._path.speak(sound.scene, sound.playback, sound.pcm)
-
-    def call(self, call: Call) -> None:
-        """Somebody calls."""
-        log = self._log(call)
-        from_s = call.begin - EARLY_S
-        woken = [(needed(w.proposal), w.at + w.computed_s - call.end) for w in log.woken if w.at >= from_s]
-        proposed = [(needed(p), at - call.end) for at, p in log.proposals if at >= from_s]
-        self.heard.append(Heard(call, tuple(woken), tuple(proposed)))
-
-    def piece(self, piece: Piece) -> None:
-        """Nobody does."""
-        log, tally = self._log(piece), self.tallies[piece.kind]
-        tally.woken += [(needed(w.proposal), tally.seconds + w.at, _told(w)) for w in log.woken]
-        tally.needed += [needed(p) for _, p in log.proposals]
-        tally.asked += log.asked
-        for part, seconds in log.cpu_s.items():
-            tally.cpu_s[part] += seconds
-        tally.seconds += log.seconds
+    def add(self, result: Heard | Tally) -> None:
+        """What became of one more call or piece, in any order."""
+        if isinstance(result, Heard):
+            self.heard.append(result)
+        else:
+            self.tallies.setdefault(result.kind, Tally(result.kind)).join(result)
 
     @property
     def hours(self) -> float:
@@ -110,9 +125,9 @@ class Measurement:
             "hours": round(self.hours, 3),
             "chosen": next(point for point in curve if point["sensitivity"] == 1.0),
             "curve": curve,
-            "conditions": self._each(lambda call: call.condition),
-            "languages": self._each(lambda call: call.language),
-            "voices": self._each(lambda call: f"{call.voice} ({call.language})"),
+            "conditions": self._each(lambda heard: heard.condition),
+            "languages": self._each(lambda heard: heard.language),
+            "voices": self._each(lambda heard: f"{heard.voice} ({heard.language})"),
             "kinds": {kind: _kind(tally) for kind, tally in self.tallies.items()},
             "delay_ms": {
                 "proposed": _delays(h.proposed for h in self.heard),
@@ -120,10 +135,10 @@ class Measurement:
             },
         }
 
-    def _each(self, what: Callable[[Call], str]) -> dict[str, Any]:
+    def _each(self, what: Callable[[Heard], str]) -> dict[str, Any]:
         """The calls apart by something about them, at sensitivity 1."""
-        names = dict.fromkeys(what(h.call) for h in self.heard)
-        return {name: _rejects([h for h in self.heard if what(h.call) == name], 1.0) for name in names}
+        names = dict.fromkeys(what(h) for h in self.heard)
+        return {name: _rejects([h for h in self.heard if what(h) == name], 1.0) for name in names}
 
     def _point(self, sensitivity: float, counted: Sequence[Tally]) -> dict[str, Any]:
         accepts = sum(len(events(t.woken, sensitivity)) for t in counted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,28 +60,53 @@ def talk(
         step = number * wanted % max(1, len(rest))
         for text in [*near, *(rest[step:] + rest[:step])][:wanted]:
             with_name = called(text, names, anywhere=True) is not None
-            pcm = speak(voice, text)
-            if len(pcm):
-                into = named if with_name else by_language[voice.language]
-                into.append(Sentence(text, voice.language, voice.name, pcm))
+            _say(voice, text, speak, named if with_name else by_language[voice.language])
+        about = [
+            text.format(name) for name in _names(names, voice.language) for text in wake_texts.ABOUT[voice.language]
+        ]
+        for text in about[: 2 if voice.engine in SLOW else 6]:
+            _say(voice, text, speak, named)
     return by_language, named
 
 
-def calls(
-    voices: Sequence[Voice], phrases: Mapping[str, Sequence[str]], seed: int, n: Amounts, pool: Pool, speak: Speak
-) -> Iterator[Call]:
-    """In every condition, by each language's voices in turn."""
-    for at, condition in enumerate(CONDITIONS):
-        for language, said in phrases.items():
-            speakers = [v for v in voices if v.language == language]
-            for number in range(n.calls if speakers and said else 0):
-                if CONDITIONS[condition].own_voice and not pool.own:
-                    continue
-                random = np.random.default_rng((seed, at, number, language == "zh"))
-                voice = speakers[number % len(speakers)]
-                parts = _parts(CONDITIONS[condition].sentence, said[number % len(said)], language, random)
-                sounds = [(kind, speak(voice, text)) for kind, text in parts]
-                yield call(condition, sounds, language, voice.name, random, pool)
+def _say(voice: Voice, text: str, speak: Speak, into: list[Sentence]) -> None:
+    pcm = speak(voice, text)
+    if len(pcm):
+        into.append(Sentence(text, voice.language, voice.name, pcm))
+
+
+def _names(names: Sequence[str], language: str) -> list[str]:
+    return [name for name in names if language_of(name) == language]
+
+
+def language_of(phrase: str) -> str:
+    """ "zh" where there is a Chinese character."""
+    return "zh" if any("\u3400" <= letter <= "\u9fff" for letter in phrase) else "en"
+
+
+Plan = tuple[str, str, int]
+"""Condition, language and number of a call."""
+
+
+def plans(phrases: Mapping[str, Sequence[str]], n: Amounts, own_voice: bool) -> list[Plan]:
+    """All calls that are to be made."""
+    conditions = [name for name, condition in CONDITIONS.items() if own_voice or not condition.own_voice]
+    return [(name, code, number) for name in conditions for code in phrases for number in range(n.calls)]
+
+
+def called_by(
+    plan: Plan, voices: Sequence[Voice], phrases: Mapping[str, Sequence[str]], seed: int, pool: Pool, speak: Speak
+) -> Call | None:
+    """The call of a plan, by the language's voices in turn; None where nobody speaks it."""
+    condition, language, number = plan
+    speakers = [v for v in voices if v.language == language]
+    if not speakers:
+        return None
+    random = np.random.default_rng((seed, list(CONDITIONS).index(condition), number, language == "zh"))
+    voice, phrase = speakers[number % len(speakers)], phrases[language][number % len(phrases[language])]
+    parts = _parts(CONDITIONS[condition].sentence, phrase, language, random)
+    sounds = [(kind, speak(voice, text)) for kind, text in parts]
+    return call(condition, sounds, language, voice.name, random, pool)
 
 
 def _parts(sentence: str, phrase: str, language: str, random: np.random.Generator) -> list[tuple[str, str]]:

@@ -180,7 +180,14 @@ class _Run:
         self._turn = 0
         self._state = State(Policy("wake", full_duplex=True))
         beside = Beside(ears) if ears is not None else None
-        self._listener = Listener(senses, self._events.append, None, lambda: self._state.phase == "speaking", beside)
+        self._listener = Listener(
+            senses,
+            self._events.append,
+            None,
+            lambda: self._state.phase == "speaking",
+            beside,
+            lambda: self._state.addressed,
+        )
 
     def step(self, block: Block, speaking: bool) -> None:
         """A block; `speaking`: an answer of the frame is in the air, unless it was stopped."""

@@ -222,15 +222,15 @@ SHARES = {"talk": 0.5, "television": 0.15, "music": 0.1, "noise": 0.07, "quiet r
 """Of the time without a call; talk is shared by the languages."""
 
 
-def pieces(hours: float, languages: Sequence[str], seed: int, pool: Pool) -> Iterator[Piece]:
-    """Pieces of all kinds in turn until they are `hours` long, each kind its share."""
-    shares = {k: s for k, s in SHARES.items() if k != "talk" and (k != "own voice" or pool.own)}
+def kinds(hours: float, languages: Sequence[str], own_voice: bool) -> Iterator[str]:
+    """Of the pieces that together are `hours` long, in turn, each kind its share."""
+    shares = {k: s for k, s in SHARES.items() if k != "talk" and (k != "own voice" or own_voice)}
     shares |= {f"talk {code}": SHARES["talk"] / len(languages) for code in languages}
     done = dict.fromkeys(shares, 0.0)
-    for number in range(round(hours * 3600 / PIECE_S)):
+    for _ in range(round(hours * 3600 / PIECE_S)):
         kind = min(shares, key=lambda k: (done[k] + 1) / shares[k])
         done[kind] += 1
-        yield piece(kind, np.random.default_rng((seed, number)), pool)
+        yield kind
 
 
 def _own_voice(random: np.random.Generator, pool: Pool, clauses: int) -> tuple[list[Placed], float]:

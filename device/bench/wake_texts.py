@@ -68,6 +68,16 @@ NEAR = {
 }
 """Almost a call. Written for the demo's phrases; for other personas they are talk like any other."""
 
+ABOUT = {
+    "en": (
+        "I told {} about it yesterday.",
+        "Is {} still asleep, or has he gone out?",
+        "When I was small, {} carried me home.",
+    ),
+    "zh": ("我昨天跟{}讲过这件事。", "你去问问{}想吃什么。", "小时候是{}背我回家的。"),
+}
+"""The name is said, and nobody calls."""
+
 MANUAL_SENTENCE = re.compile(r"(?<=[.] )[A-Z][a-z]+(?:,? [a-z]+){5,14}\.")
 DICTIONARY_WORDS = 400
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from device import app, config, registry
 from device.bench import report as report_page
 from device.bench import wake_material, wake_sounds
 from device.bench.own_voice import OWN, spoken
-from device.bench.wake import MOST_SENSITIVE, Measurement
+from device.bench.wake import MOST_SENSITIVE, Heard, Measurement, Tally, hear_call, hear_piece
 from device.bench.wake_path import Engines, WakePath
 from device.bench.wake_sounds import NAMED, Pool
 from device.bench.wake_voices import Kept, Set, Voice, voices
@@ -26,14 +28,15 @@ from device.ears.wake_phrase import TemplateWake
 from device.errors import Missing, Usage
 from device.mind import memory_file
 from device.persona.unpacked import Persona
-from device.ports import Pcm, Transcriber
+from device.ports import MIC_RATE, Pcm, Transcriber
 from device.wake import templates
 from device.wake.embedding import SpeechEmbedding
 from models_quantized import catalog
 
 SEEDS: dict[Set, int] = {"tuning": 1, "test": 2}
-EVERY = 30
-"""Pieces (of a minute) after which the report is written anew."""
+EVERY = 40
+"""Calls, or pieces of a minute, after which the report is written anew."""
+MOST_JOBS = 64
 NAMED_SHARE = 0.05
 """Of the hours without a call, on top: talk in which the name is said."""
 MOST_HOURS = 100.0
@@ -49,30 +52,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hours", type=float, default=0.5, metavar="H", help="of sound without a call (0.5)")
     parser.add_argument("--calls", type=int, default=4, metavar="N", help="in each condition and language (4)")
     parser.add_argument("--set", choices=("test", "tuning"), default="test", help="of speakers and sentences (test)")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the work (1)")
 
 
-def run(persona: Persona, options: argparse.Namespace) -> int:
-    """Measures, prints, and writes wake.json and wake.html."""
-    if not 0.0 <= options.hours <= MOST_HOURS:
-        raise Usage("hours", expected=f"0 to {MOST_HOURS:g}", got=f"{options.hours:g}")
-    if options.calls < 0 or not (options.calls or options.hours):
-        raise Usage("calls", expected="0 or more, and something to hear", got=str(options.calls))
-    names = app.names(persona)
-    path, phrases = wake_path(persona, names)
-    measurement = Measurement(path)
-    amounts = wake_material.Amounts(calls=options.calls)
-    speak = keeping(config.cache() / "bench-wake")
-    pool, callers = material(persona, options.set, amounts, names, speak)
-    conditions = {
-        "load_before": round(os.getloadavg()[0], 2),
-        "cores": os.cpu_count(),
-        "set": options.set,
-        "phrases": [p for of in phrases.values() for p in of],
-        "speakers": [f"{v.name} ({v.language}, {v.engine})" for v in callers],
-        "pool_min": {code: round(sum(len(s.pcm) for s in said) / 16000 / 60, 1) for code, said in pool.talk.items()},
-    }
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every process that takes part must know."""
 
-    def write(complete: bool) -> dict[str, Any]:
+    persona: Persona
+    which: Set
+    cast: tuple[Voice, ...]
+    amounts: wake_material.Amounts
+    folder: Path
+    """Where sayings are kept."""
+
+
+class Work:
+    """One process: the frame's ears, and everything that they are to hear."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._speak = keeping(plan.folder)
+        names = app.names(plan.persona)
+        self._path, self.phrases = wake_path(plan.persona, names)
+        self.pool = material(plan, names, self._speak)
+
+    def call(self, plan: wake_material.Plan) -> Heard | None:
+        """What becomes of a call."""
+        seed = SEEDS[self.plan.which]
+        call = wake_material.called_by(plan, self.plan.cast, self.phrases, seed, self.pool, self._speak)
+        return None if call is None else hear_call(self._path, call)
+
+    def piece(self, numbered: tuple[int, str]) -> Tally:
+        """What becomes of a piece of this number and kind."""
+        number, kind = numbered
+        random = np.random.default_rng((SEEDS[self.plan.which], number))
+        return hear_piece(self._path, wake_sounds.piece(kind, random, self.pool))
+
+
+def run(
+    persona: Persona,
+    options: argparse.Namespace,
+    cast: Sequence[Voice] | None = None,
+    amounts: wake_material.Amounts | None = None,
+) -> int:
+    """Measures, prints, and writes wake.json and wake.html. `cast`: other speakers than the set's."""
+    _check(options)
+    callers = tuple(cast if cast is not None else voices(options.set, persona.languages))
+    amounts = replace(amounts or wake_material.Amounts(), calls=options.calls)
+    progress(f"{len(callers)} voices say what is needed (some minutes the first time)")
+    work = Work(Plan(persona, options.set, callers, amounts, config.cache() / "bench-wake"))
+    conditions, measurement = described(work), Measurement()
+
+    def written(complete: bool) -> dict[str, Any]:
         result = {"complete": complete, **conditions, **measurement.report()}
         if options.out:
             out = results_folder(options.out)
@@ -80,14 +112,71 @@ def run(persona: Persona, options: argparse.Namespace) -> int:
             page(out / "wake.html", result)
         return result
 
-    for number, call in enumerate(wake_material.calls(callers, phrases, SEEDS[options.set], amounts, pool, speak), 1):
-        measurement.call(call)
-        if number % (10 * EVERY) == 0:
-            progress(f"{number} calls")
-    hear_nobody(measurement, tuple(phrases), options, pool, write)
-    result = write(True)
+    for number, heard in enumerate(results(work, options.hours, options.jobs), 1):
+        measurement.add(heard)
+        if number % EVERY == 0:
+            chosen = written(False)["chosen"]
+            missed, of = round((chosen["false_rejects"] or 0) * chosen["of"]), chosen["of"]
+            progress(f"{missed} of {of} calls missed, {chosen['false_accepts']} false in {measurement.hours:.2f} h")
+    result = written(True)
     print(json.dumps(result, ensure_ascii=False) if options.json else table(result))
     return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raises Usage."""
+    if not 0.0 <= options.hours <= MOST_HOURS:
+        raise Usage("hours", expected=f"0 to {MOST_HOURS:g}", got=f"{options.hours:g}")
+    if options.calls < 0 or not (options.calls or options.hours):
+        raise Usage("calls", expected="0 or more, and something to hear", got=str(options.calls))
+    if not 1 <= options.jobs <= MOST_JOBS:
+        raise Usage("jobs", expected=f"1 to {MOST_JOBS}", got=str(options.jobs))
+
+
+def described(work: Work) -> dict[str, Any]:
+    """Under which conditions it is measured."""
+    return {
+        "load_before": round(os.getloadavg()[0], 2),
+        "cores": os.cpu_count(),
+        "set": work.plan.which,
+        "phrases": [p for of in work.phrases.values() for p in of],
+        "speakers": [f"{v.name} ({v.language}, {v.engine})" for v in work.plan.cast],
+        "pool_min": {c: round(sum(len(s.pcm) for s in said) / MIC_RATE / 60, 1) for c, said in work.pool.talk.items()},
+    }
+
+
+def results(work: Work, hours: float, jobs: int) -> Iterator[Heard | Tally]:
+    """What becomes of everything, as it is done; `jobs` processes at a time."""
+    own_voice, kinds = bool(work.pool.own), list[str]()
+    languages = [code for code, said in work.pool.talk.items() if said]
+    calls = wake_material.plans(work.phrases, work.plan.amounts, own_voice)
+    if languages:
+        kinds = list(wake_sounds.kinds(hours, languages, own_voice))
+        kinds += [NAMED] * (round(NAMED_SHARE * len(kinds)) if work.pool.named else 0)
+    if jobs == 1:
+        yield from filter(None, map(work.call, calls))
+        yield from map(work.piece, enumerate(kinds))
+        return
+    # Not forked: the engines' threads would be missing in the copy.
+    with multiprocessing.get_context("spawn").Pool(jobs, _begin, (work.plan,)) as pool:
+        yield from filter(None, pool.imap_unordered(_call, calls, 2))
+        yield from pool.imap_unordered(_piece, enumerate(kinds))
+
+
+_WORK: list[Work] = []
+"""Of this process, where it was started to take part."""
+
+
+def _begin(plan: Plan) -> None:
+    _WORK.append(Work(plan))
+
+
+def _call(plan: wake_material.Plan) -> Heard | None:
+    return _WORK[0].call(plan)
+
+
+def _piece(numbered: tuple[int, str]) -> Tally:
+    return _WORK[0].piece(numbered)
 
 
 def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[str, list[str]]]:
@@ -109,23 +198,20 @@ def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[st
     )
     phrases: dict[str, list[str]] = {}
     for phrase in enrolled.phrases:
-        phrases.setdefault("zh" if any("\u3400" <= c <= "\u9fff" for c in phrase) else "en", []).append(phrase)
+        phrases.setdefault(wake_material.language_of(phrase), []).append(phrase)
     return WakePath(engines), phrases
 
 
-def material(
-    persona: Persona, which: Set, amounts: wake_material.Amounts, names: Sequence[str], speak: wake_material.Speak
-) -> tuple[Pool, list[Voice]]:
-    """What is said meanwhile, and who may say it."""
-    callers = voices(which, persona.languages)
-    progress(f"{len(callers)} voices say what is needed (some minutes the first time)")
-    talk, named = wake_material.talk(callers, which, stories(persona), names, amounts, speak)
+def material(plan: Plan, names: Sequence[str], speak: wake_material.Speak) -> Pool:
+    """What is said while nobody calls."""
+    persona = plan.persona
+    talk, named = wake_material.talk(plan.cast, plan.which, stories(persona), names, plan.amounts, speak)
     own = [
         pcm
         for code in persona.file.person.languages
         for pcm in spoken(app.load_voice(persona, code), [*OWN[code], *OWN_NAMES[code]])
     ]
-    return Pool(talk, own, named), callers
+    return Pool(talk, own, named)
 
 
 def keeping(folder: Path) -> wake_material.Speak:
@@ -147,24 +233,6 @@ def stories(persona: Persona) -> dict[str, list[str]]:
         for row in memory_file.read_rows(connection):
             told.setdefault(row.language, []).append(row.text)
     return told
-
-
-def hear_nobody(
-    measurement: Measurement,
-    languages: Sequence[str],
-    options: argparse.Namespace,
-    pool: Pool,
-    write: Callable[[bool], Any],
-) -> None:
-    """Hours without a call, and some in which the name is only mentioned."""
-    seed = SEEDS[options.set]
-    for number, piece in enumerate(wake_sounds.pieces(options.hours, languages, seed, pool), 1):
-        measurement.piece(piece)
-        if number % EVERY == 0:
-            progress(f"{measurement.hours:.2f} h: {write(False)['chosen']['false_accepts']} false accepts")
-    for number in range(round(NAMED_SHARE * options.hours * 3600 / wake_sounds.PIECE_S) if pool.named else 0):
-        random = np.random.default_rng((seed, 1_000_000 + number))
-        measurement.piece(wake_sounds.piece(NAMED, random, pool))
 
 
 def page(path: Path, result: dict[str, Any]) -> None:
@@ -193,8 +261,8 @@ def remark(result: dict[str, Any]) -> str:
         f"{chosen['false_accepts']} false accepts, {chosen['false_accepts_per_h']} an hour (95 %: "
         f"{_span(chosen['false_accepts_95'])}). From the phrase's end to being called p50 {delay['p50']} ms, p95 "
         f"{delay['p95']} ms, computing time included. All speech is synthetic, by {len(result['speakers'])} speakers "
-        f"of the set {result['set']!r} whom enrolment did not have; without a call {minutes} of speech were said again in "
-        "other rooms, at other speeds, levels and places, in another order and with other noise."
+        f"of the set {result['set']!r} whom enrolment did not have; without a call {minutes} of speech were said again "
+        "in other rooms, at other speeds, levels and places, in another order and with other noise."
     )
 
 

@@ -58,13 +58,16 @@ class Listener:
         settings: EndpointSettings | None = None,
         own_voice: Callable[[], bool] = lambda: False,
         beside: BesideOwnVoice | None = None,
+        meant: Callable[[], bool] = lambda: True,
     ) -> None:
         """`own_voice`: whether the frame itself is speaking. `beside`: how it tells what else sounds then; without it,
-        its ears should be closed while it speaks."""
+        its ears should be closed while it speaks. `meant`: whether somebody is known to speak to the frame; where not,
+        and where it was not called, nobody asks whether they have finished."""
         self._senses = senses
         self._post = post
         self._own_voice = own_voice
         self._beside = beside
+        self._meant = meant
         self._endpointer = Endpointer(settings)
         self._pre_roll: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S * MIC_RATE / BLOCK))
         self._utterance: list[Pcm] = []
@@ -129,7 +132,8 @@ class Listener:
             self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called()))
         elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
-            self._endpointer.judge(self._senses.turn_end.probability(np.concatenate(self._utterance)))
+            if self._meant() or self._proposals:
+                self._endpointer.judge(self._senses.turn_end.probability(np.concatenate(self._utterance)))
         elif signal.kind == "resume":
             self._post(ev.SpeechResumed(signal.t))
         else:
