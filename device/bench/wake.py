@@ -1,7 +1,7 @@
 """How well a persona's wake phrases are found: false rejects, false accepts per hour, delay and computing time.
 
-The frame's own path (`wake_path.py`) runs once, the engine at its most sensitive; what each proposal would have needed
-gives the whole curve. Nothing here reads files or prints.
+The frame's own path (`wake_path.py`) runs once, as sensitive as the frame is; what each proposal would have needed
+gives the curve towards less. Nothing here reads files or prints.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import numpy as np
 
 from device.bench.statistics import poisson, wilson
 from device.bench.wake_path import Log, Woken
-from device.bench.wake_sounds import NAMED, Call, Piece
+from device.bench.wake_sounds import APART, Call, Piece
 from device.ports import Pcm, WakeProposal
 
-MOST_SENSITIVE = 1.3
-SENSITIVITIES = tuple(round(0.5 + 0.05 * step, 2) for step in range(17))
-"""Factors on the thresholds at which the curve is drawn, up to MOST_SENSITIVE."""
+SENSITIVITIES = tuple(round(0.3 + 0.05 * step, 2) for step in range(15))
+"""Factors on the frame's own thresholds at which the curve is drawn; more than 1 would need another confirmation."""
 ONE_EVENT_S = 2.0
 """s within which what wakes the frame again is the same event."""
 EARLY_S = 0.3
@@ -71,11 +70,11 @@ class Tally:
 
 def needed(proposal: WakeProposal | None) -> float:
     """The least sensitivity that would have brought it; 0 for what needs none."""
-    return 0.0 if proposal is None else MOST_SENSITIVE * 2.0 * (1.0 - proposal.score)
+    return 0.0 if proposal is None else 2.0 * (1.0 - proposal.score)
 
 
 def hear_call(path: Path, call: Call) -> Heard:
-    """Somebody calls. `path`: with an engine of sensitivity MOST_SENSITIVE."""
+    """Somebody calls."""
     log = _log(path, call)
     from_s = call.begin - EARLY_S
     woken = [(needed(w.proposal), w.at + w.computed_s - call.end) for w in log.woken if w.at >= from_s]
@@ -84,7 +83,7 @@ def hear_call(path: Path, call: Call) -> Heard:
 
 
 def hear_piece(path: Path, piece: Piece) -> Tally:
-    """Nobody calls. `path`: as above."""
+    """Nobody calls."""
     log = _log(path, piece)
     woken = [(needed(w.proposal), w.at, _told(w)) for w in log.woken]
     return Tally(piece.kind, log.seconds, woken, [needed(p) for _, p in log.proposals], log.asked, dict(log.cpu_s))
@@ -112,13 +111,13 @@ class Measurement:
 
     @property
     def hours(self) -> float:
-        """Without a call, and without talk in which the name is said."""
-        return sum(t.seconds for kind, t in self.tallies.items() if kind != NAMED) / 3600
+        """Without a call, and without what is counted apart."""
+        return sum(t.seconds for kind, t in self.tallies.items() if kind not in APART) / 3600
 
     def report(self) -> dict[str, Any]:
         """-> "calls", "hours", "chosen" (at sensitivity 1), "curve", "conditions", "languages", "voices", "kinds" and
         "delay_ms"."""
-        counted = [t for kind, t in self.tallies.items() if kind != NAMED]
+        counted = [t for kind, t in self.tallies.items() if kind not in APART]
         curve = [self._point(s, counted) for s in SENSITIVITIES]
         return {
             "calls": len(self.heard),

@@ -47,10 +47,11 @@ def talk(
     names: Sequence[str],
     n: Amounts,
     speak: Speak,
-) -> tuple[dict[str, list[Sentence]], list[Sentence]]:
-    """What people say, by language, without the names, and the sentences with one of them."""
+) -> tuple[dict[str, list[Sentence]], list[Sentence], list[Sentence]]:
+    """What people say, by language, without the names; sentences with one of them; sentences that sound so."""
     by_language: dict[str, list[Sentence]] = {v.language: [] for v in voices}
     named: list[Sentence] = []
+    nearly: list[Sentence] = []
     for number, voice in enumerate(voices):
         texts = list(numbered(wake_texts.sentences(voice.language, stories.get(voice.language, ())), which))
         wanted = n.slow_sentences if voice.engine in SLOW else n.sentences
@@ -60,13 +61,14 @@ def talk(
         step = number * wanted % max(1, len(rest))
         for text in [*near, *(rest[step:] + rest[:step])][:wanted]:
             with_name = called(text, names, anywhere=True) is not None
-            _say(voice, text, speak, named if with_name else by_language[voice.language])
+            others = nearly if text in near else by_language[voice.language]
+            _say(voice, text, speak, named if with_name else others)
         about = [
             text.format(name) for name in _names(names, voice.language) for text in wake_texts.ABOUT[voice.language]
         ]
         for text in about[: 2 if voice.engine in SLOW else 6]:
             _say(voice, text, speak, named)
-    return by_language, named
+    return by_language, named, nearly
 
 
 def _say(voice: Voice, text: str, speak: Speak, into: list[Sentence]) -> None:

@@ -107,6 +107,8 @@ class Pool:
     """Clauses of the frame's own voices, at MIC_RATE."""
     named: Sequence[Sentence] = field(default=())
     """Sentences in which the persona's name occurs."""
+    nearly: Sequence[Sentence] = field(default=())
+    """Sentences that sound like a call and are none."""
 
 
 def call(
@@ -161,7 +163,7 @@ def piece(kind: str, random: np.random.Generator, pool: Pool, seconds: float = P
 
 def _talk(kind: str, random: np.random.Generator, pool: Pool, seconds: float) -> Piece:
     """People talk in the room, one after the other, at changing speeds, places and levels."""
-    sentences = pool.named if kind == NAMED else pool.talk[kind.split()[-1]]
+    sentences = {NAMED: pool.named, NEARLY: pool.nearly}.get(kind) or pool.talk[kind.split()[-1]]
     track = np.zeros(round(seconds * MIC_RATE), np.float32)
     t = float(random.uniform(0.2, 1.0))
     scene = _scene(random, float(random.uniform(0.5, 3.5)))
@@ -207,6 +209,10 @@ def _own(kind: str, random: np.random.Generator, pool: Pool, seconds: float) -> 
 NAMED = "talk about it by name"
 """Counted apart: the name is really said, though nobody means the frame."""
 
+NEARLY = "almost its name"
+"""Counted apart: nobody says for an hour what sounds like a call (Hello grandma; 外婆你好)."""
+APART = frozenset({NAMED, NEARLY})
+
 KINDS: dict[str, Callable[[str, np.random.Generator, Pool, float], Piece]] = {
     "talk en": _talk,
     "talk zh": _talk,
@@ -216,6 +222,7 @@ KINDS: dict[str, Callable[[str, np.random.Generator, Pool, float], Piece]] = {
     "quiet room": _steady,
     "own voice": _own,
     NAMED: _talk,
+    NEARLY: _talk,
 }
 
 SHARES = {"talk": 0.5, "television": 0.15, "music": 0.1, "noise": 0.07, "quiet room": 0.03, "own voice": 0.15}

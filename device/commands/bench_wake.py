@@ -18,13 +18,13 @@ from device import app, config, registry
 from device.bench import report as report_page
 from device.bench import wake_material, wake_sounds
 from device.bench.own_voice import OWN, spoken
-from device.bench.wake import MOST_SENSITIVE, Heard, Measurement, Tally, hear_call, hear_piece
+from device.bench.wake import Heard, Measurement, Tally, hear_call, hear_piece
 from device.bench.wake_path import Engines, WakePath
-from device.bench.wake_sounds import NAMED, Pool
+from device.bench.wake_sounds import NAMED, NEARLY, Pool
 from device.bench.wake_voices import Kept, Set, Voice, voices
 from device.commands.output import progress, results_folder, write_json
 from device.ears.overheard import understand
-from device.ears.wake_phrase import TemplateWake
+from device.ears.wake_phrase import SENSITIVITY, TemplateWake
 from device.errors import Missing, Usage
 from device.mind import memory_file
 from device.persona.unpacked import Persona
@@ -37,8 +37,8 @@ SEEDS: dict[Set, int] = {"tuning": 1, "test": 2}
 EVERY = 40
 """Calls, or pieces of a minute, after which the report is written anew."""
 MOST_JOBS = 64
-NAMED_SHARE = 0.05
-"""Of the hours without a call, on top: talk in which the name is said."""
+APART_SHARE = 0.05
+"""Of the hours without a call, on top, for each kind that is counted apart."""
 MOST_HOURS = 100.0
 OWN_NAMES = {
     "en": ("Your grandpa never learned to swim.", "Hello, said I, and she said hello."),
@@ -152,7 +152,8 @@ def results(work: Work, hours: float, jobs: int) -> Iterator[Heard | Tally]:
     calls = wake_material.plans(work.phrases, work.plan.amounts, own_voice)
     if languages:
         kinds = list(wake_sounds.kinds(hours, languages, own_voice))
-        kinds += [NAMED] * (round(NAMED_SHARE * len(kinds)) if work.pool.named else 0)
+        apart = round(APART_SHARE * len(kinds))
+        kinds += [NAMED] * apart * bool(work.pool.named) + [NEARLY] * apart * bool(work.pool.nearly)
     if jobs == 1:
         yield from filter(None, map(work.call, calls))
         yield from map(work.piece, enumerate(kinds))
@@ -180,7 +181,7 @@ def _piece(numbered: tuple[int, str]) -> Tally:
 
 
 def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[str, list[str]]]:
-    """The frame's ears for this persona, the phrases' engine at its most sensitive, and its phrases by language.
+    """The frame's ears for this persona, and its phrases by language.
 
     Raises Missing where none were enrolled."""
     file = persona.folder / "wake" / templates.FILE
@@ -192,7 +193,7 @@ def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[st
     engines = Engines(
         registry.make("speech_detector", "silero"),
         app.load_turn_end(),
-        TemplateWake(enrolled, embedding.frames, MOST_SENSITIVE),
+        TemplateWake(enrolled, embedding.frames, SENSITIVITY),
         lambda job: understand(transcriber, job, persona.languages, names),
         registry.make("echo_canceller", "webrtc"),
     )
@@ -205,13 +206,13 @@ def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[st
 def material(plan: Plan, names: Sequence[str], speak: wake_material.Speak) -> Pool:
     """What is said while nobody calls."""
     persona = plan.persona
-    talk, named = wake_material.talk(plan.cast, plan.which, stories(persona), names, plan.amounts, speak)
+    talk, named, nearly = wake_material.talk(plan.cast, plan.which, stories(persona), names, plan.amounts, speak)
     own = [
         pcm
         for code in persona.file.person.languages
         for pcm in spoken(app.load_voice(persona, code), [*OWN[code], *OWN_NAMES[code]])
     ]
-    return Pool(talk, own, named)
+    return Pool(talk, own, named, nearly)
 
 
 def keeping(folder: Path) -> wake_material.Speak:

@@ -50,6 +50,10 @@ def _started(state: State, event: ev.SpeechStarted) -> Step:
 def _paused(state: State, event: ev.SpeechPaused) -> Step:
     if state.phase == "speaking":
         return (state, ()) if event.late else interruption.paused(state, event)
+    if event.late and state.phase == "idle" and state.policy.attention == "wake":
+        # Found only after the end of their turn, in which nothing was heard that was meant for it.
+        state = state.fresh(phase="answering", addressed=False, asked=True, certain=True)
+        return state, (ev.Transcribe(state.turn, event.utterance, overheard=True, called=event.called),)
     if state.phase != "hearing" or (event.late and state.addressed):
         return state, ()
     state = state.fresh(phase="hearing", addressed=state.addressed)

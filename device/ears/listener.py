@@ -75,6 +75,7 @@ class Listener:
         self._began = self._ended = self._paused = -1e9
         self._proposals: list[WakeProposal] = []
         self._fed = 0  # samples that the wake phrase's engine has had since it was reset
+        self._fed_at_end = 0
         self._looked = 0
         self._open = threading.Event()
         self._open.set()
@@ -113,9 +114,18 @@ class Listener:
         proposal = self._senses.wake.feed(pcm, self._endpointer.speaking)
         if proposal is not None:
             self._proposals.append(proposal)
-            if self._endpointer.pausing:
-                # The embedding hears 0.8 s at a time: after a name alone the pause comes first.
-                self._post(ev.SpeechPaused(now, self._paused, self._spoken(now - self._paused), self._called(), True))
+            self._found_late(now)
+
+    def _found_late(self, now: float) -> None:
+        """The embedding hears 0.8 s at a time: after a name alone the pause comes first, and at times the end."""
+        if self._endpointer.pausing:
+            self._post(ev.SpeechPaused(now, self._paused, self._spoken(now - self._paused), self._called(), True))
+        elif not self._endpointer.speaking and self._before and now - self._ended <= REOPEN_S:
+            begin = (self._fed_at_end - sum(map(len, self._before))) / MIC_RATE
+            called = tuple(
+                replace(p, start=p.start - begin, end=p.end - begin) for p in self._proposals if p.end > begin
+            )
+            self._post(ev.SpeechPaused(now, self._ended, np.concatenate(self._before), called, True))
 
     def _look(self, now: float) -> None:
         """Hands on what was said so far, at times; only an interruption needs it."""
@@ -138,6 +148,7 @@ class Listener:
             self._post(ev.SpeechResumed(signal.t))
         else:
             self._before, self._utterance = self._utterance, []
+            self._fed_at_end = self._fed
             self._ended = signal.t
             self._senses.detector.reset()
             if self._beside is not None:

@@ -1,9 +1,9 @@
 """What was said, and was it said to the frame? What the loop does with an utterance, and what the benchmark measures.
 
-Two ways lead to "yes" once a wake phrase was proposed. The transcript, made without expecting any name, has a name at
-its beginning or its end. Or the proposed place, heard once more by itself, is nearly as likely to be the phrase as what
-the transcriber would write there: a phrase alone, without a sentence around it, is often written as something else that
-sounds the same.
+A proposed wake phrase is confirmed by how likely the transcriber holds the phrase, at that place and without being told
+to expect a name, against what it would write itself. Not by what it writes: a greeting without a sentence around it is
+written as anything that sounds alike (Hello Grand Hall, 外公以后). The nearer the template, the less is asked of the
+transcriber. Only what is confirmed is transcribed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from device.ports import MIC_RATE, Pcm, Transcriber, Transcript, WakeProposal
 
 BEFORE_S, AFTER_S = 0.15, 0.25
 """s around a proposed phrase that are heard again with it."""
-LIKELY = -1.0
-"""Log probability per token by which the phrase may be less likely than what the transcriber writes."""
+LEAST_LIKELY = -1.5
+"""What a proposal that only just meets its threshold (score 0.5) must reach, see Transcriber.likeness ..."""
+SLOPE = 25.0
+"""... and by how much less for each whole of the score above that. Both were chosen on the speakers and sentences of
+`imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,26 @@ def understand(
     """Transcribes; where nobody knows whether the frame is meant, looks for a call."""
     # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
     unexpected = job.overheard or job.stage != "pause"
-    transcript = transcriber.transcribe(job.utterance, languages, unexpected)
     if not job.overheard:
-        return Understood(transcript)
-    proposals = sorted(job.called, key=lambda p: -p.score)
+        return Understood(transcriber.transcribe(job.utterance, languages, unexpected))
+    by = next((p for p in _best_first(job.called) if likeness(transcriber, job.utterance, p) >= least_likely(p)), None)
+    if by is None:
+        return Understood(Transcript("", languages[0], 0.0))
+    transcript = transcriber.transcribe(job.utterance, languages, unexpected)
     call = call_in(transcript.text, names)
-    if call is not None and proposals:
-        return Understood(replace(transcript, text=call.before or call.rest or call.name), proposals[0])
-    likely = (p for p in proposals if likeness(transcriber, job.utterance, p) >= LIKELY)
-    by = next(likely, None)
-    return Understood(transcript if transcript.text or by is None else replace(transcript, text=by.phrase), by)
+    if call is None and called(transcript.text, names, anywhere=True) is not None:
+        return Understood(transcript)  # in the midst of a sentence: somebody talks about them
+    besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
+    return Understood(replace(transcript, text=besides), by)
+
+
+def _best_first(proposals: Sequence[WakeProposal]) -> list[WakeProposal]:
+    return sorted(proposals, key=lambda p: -p.score)
+
+
+def least_likely(proposal: WakeProposal) -> float:
+    """The likeness from which a proposal is confirmed."""
+    return LEAST_LIKELY - SLOPE * (proposal.score - 0.5)
 
 
 def call_in(text: str, names: Sequence[str]) -> Called | None:

@@ -83,7 +83,8 @@ class FakeTranscriber:
         """As likely as not where it would write the phrase, and never where it would not."""
         if len(utterance) == 0 or float(np.abs(utterance).max()) < 1e-3:
             return -np.inf
-        return 0.0 if self._next().casefold().startswith(phrase.casefold()) else -9.0
+        said, wanted = ("".join(filter(str.isalpha, text.casefold())) for text in (self._next(), phrase))
+        return 0.0 if said.startswith(wanted) else -99.0
 
     def _next(self) -> str:
         return self._texts.pop(0) if len(self._texts) > 1 else self._texts[0]

@@ -98,7 +98,7 @@ def test_talk_about_the_name_is_counted_apart() -> None:
 
 
 def test_a_false_accept_in_talk_is_counted_with_its_text() -> None:
-    measurement, ears = Measurement(), path("Grandpa, where are my glasses?")
+    measurement, ears = Measurement(), path("Hello Grandpa, where are my glasses?")
     measurement.add(hear_piece(ears, Piece("talk en", np.concatenate([CALL, NO_CALL, CALL]))))
     kind = measurement.report()["kinds"]["talk en"]
     assert kind["false_accepts"] == 2

@@ -1,4 +1,4 @@
-"""What counts as a call: the name in the text, or the proposed place heard once more; never without a proposal."""
+"""What counts as a call: a proposed place that the transcriber holds for likely; never without a proposal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from device.conversation import events as ev
-from device.ears.overheard import LIKELY, call_in, understand
+from device.ears.overheard import call_in, least_likely, understand
 from device.ports import MIC_RATE, Pcm, Transcript, WakeProposal
 
 NAMES = ("Hello Grandpa", "外公你好", "Grandpa", "外公")
@@ -31,7 +31,7 @@ class Transcriber:
 
     def likeness(self, utterance: Pcm, phrase: str) -> float:
         self.looked.append((phrase, utterance[0] / MIC_RATE, utterance[-1] / MIC_RATE))
-        return self._likely.get("en" if phrase.isascii() else "zh", -9.0)
+        return self._likely.get("en" if phrase.isascii() else "zh", -99.0)
 
 
 def job(*called: WakeProposal, overheard: bool = True) -> ev.Transcribe:
@@ -45,38 +45,43 @@ def test_who_is_addressed_anyway_is_only_transcribed() -> None:
     assert (ears.unexpected, ears.looked) == ([False], [])
 
 
-def test_a_name_in_the_text_is_taken_away_and_the_best_proposal_confirmed() -> None:
-    ears = Transcriber("Hello, Grandpa, how are you?")
+def test_a_likely_phrase_is_a_call_and_its_name_is_taken_away() -> None:
+    ears = Transcriber("Hello, Grandpa, how are you?", en=least_likely(PROPOSAL))
     heard = understand(ears, job(WEAKER, PROPOSAL), ("en",), NAMES)
     assert (heard.transcript.text, heard.by) == ("how are you?", PROPOSAL)
-    assert (ears.unexpected, ears.looked) == ([True], [])
-
-
-def test_what_was_written_otherwise_is_heard_once_more_where_it_was_proposed() -> None:
-    ears = Transcriber("Hello Grand Hall.", en=LIKELY)
-    heard = understand(ears, job(WEAKER, PROPOSAL), ("en",), NAMES)
-    assert heard.by == PROPOSAL
     ((phrase, begin, end),) = ears.looked
     assert phrase == "Hello Grandpa"
     assert 0.7 <= begin < 1.0
     assert 1.8 < end <= 2.3
 
 
+def test_a_call_counts_however_it_is_written() -> None:
+    heard = understand(Transcriber("Hello Grand Hall.", en=-1.0), job(PROPOSAL), ("en",), NAMES)
+    assert (heard.transcript.text, heard.by) == ("Hello Grand Hall.", PROPOSAL)
+    assert understand(Transcriber("", en=0.0), job(PROPOSAL), ("en",), NAMES).transcript.text == "Hello Grandpa"
+
+
 def test_each_proposal_may_be_the_one() -> None:
     assert understand(Transcriber("...", zh=0.0), job(PROPOSAL, WEAKER), ("en",), NAMES).by == WEAKER
 
 
-def test_what_is_unlikely_is_no_call() -> None:
-    heard = understand(Transcriber("Hello grandma.", en=LIKELY - 0.1), job(PROPOSAL), ("en",), NAMES)
-    assert (heard.transcript.text, heard.by) == ("Hello grandma.", None)
+def test_what_is_unlikely_is_no_call_and_not_even_transcribed() -> None:
+    ears = Transcriber("Hello grandma.", en=least_likely(PROPOSAL) - 0.1)
+    heard = understand(ears, job(PROPOSAL), ("en",), NAMES)
+    assert (heard.transcript.text, heard.by, ears.unexpected) == ("", None, [])
+
+
+def test_the_nearer_the_template_the_less_is_asked_of_the_transcriber() -> None:
+    assert least_likely(PROPOSAL) < least_likely(WEAKER) < 0.0
+
+
+def test_a_name_in_the_midst_of_a_sentence_is_no_call() -> None:
+    ears = Transcriber("I told Grandpa about it yesterday.", en=0.0)
+    assert understand(ears, job(PROPOSAL), ("en",), NAMES).by is None
 
 
 def test_without_a_proposal_a_name_is_no_call() -> None:
-    assert understand(Transcriber("Grandpa!"), job(), ("en",), NAMES).by is None
-
-
-def test_where_nothing_was_understood_a_confirmed_call_has_its_name_for_a_text() -> None:
-    assert understand(Transcriber("", en=0.0), job(PROPOSAL), ("en",), NAMES).transcript.text == "Hello Grandpa"
+    assert understand(Transcriber("Grandpa!", en=0.0), job(), ("en",), NAMES).by is None
 
 
 @pytest.mark.parametrize(
