@@ -8,14 +8,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from device.conversation import events as ev
 from device.conversation.endpointing import Endpointer, EndpointSettings, Signal
-from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase, WakeProposal
+from device.ears.proposals import Proposals
+from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase
 
 PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
@@ -73,9 +74,7 @@ class Listener:
         self._utterance: list[Pcm] = []
         self._before: list[Pcm] = []
         self._began = self._ended = self._paused = -1e9
-        self._proposals: list[WakeProposal] = []
-        self._fed = 0  # samples that the wake phrase's engine has had since it was reset
-        self._fed_at_end = 0
+        self._proposals = Proposals(senses.wake)
         self._looked = 0
         self._open = threading.Event()
         self._open.set()
@@ -102,29 +101,22 @@ class Listener:
         signals = self._endpointer.step(block.t, probability)
         (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE
-        self._listen_for_name(block.pcm, now)
+        if self._proposals.feed(block.pcm, self._endpointer.speaking):
+            self._found_late(now)
         for signal in signals:
             self._handle(signal, now)
         self._look(now)
 
-    def _listen_for_name(self, pcm: Pcm, now: float) -> None:
-        if self._senses.wake is None:
-            return
-        self._fed += len(pcm)
-        proposal = self._senses.wake.feed(pcm, self._endpointer.speaking)
-        if proposal is not None:
-            self._proposals.append(proposal)
-            self._found_late(now)
-
     def _found_late(self, now: float) -> None:
         """The embedding hears 0.8 s at a time: after a name alone the pause comes first, and at times the end."""
         if self._endpointer.pausing:
-            self._post(ev.SpeechPaused(now, self._paused, self._spoken(now - self._paused), self._called(), True))
-        elif not self._endpointer.speaking and self._before and now - self._ended <= REOPEN_S:
-            begin = (self._fed_at_end - sum(map(len, self._before))) / MIC_RATE
-            called = tuple(
-                replace(p, start=p.start - begin, end=p.end - begin) for p in self._proposals if p.end > begin
+            self._post(
+                ev.SpeechPaused(
+                    now, self._paused, self._spoken(now - self._paused), self._proposals.within(self._utterance), True
+                )
             )
+        elif not self._endpointer.speaking and self._before and now - self._ended <= REOPEN_S:
+            called = self._proposals.within(self._before, ended=True)
             self._post(ev.SpeechPaused(now, self._ended, np.concatenate(self._before), called, True))
 
     def _look(self, now: float) -> None:
@@ -139,7 +131,9 @@ class Listener:
             self._begin(signal.t)
         elif signal.kind == "pause":
             self._paused = signal.t
-            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called()))
+            self._post(
+                ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._proposals.within(self._utterance))
+            )
         elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
             if self._meant() or self._proposals:
@@ -148,7 +142,7 @@ class Listener:
             self._post(ev.SpeechResumed(signal.t))
         else:
             self._before, self._utterance = self._utterance, []
-            self._fed_at_end = self._fed
+            self._proposals.end()
             self._ended = signal.t
             self._senses.detector.reset()
             if self._beside is not None:
@@ -165,14 +159,8 @@ class Listener:
         self._before = []
         self._pre_roll.clear()
         self._began, self._looked = t, 0
-        begin = (self._fed - sum(map(len, self._utterance))) / MIC_RATE
-        self._proposals = [p for p in self._proposals if p.end > begin]
+        self._proposals.begin(self._utterance)
         self._post(ev.SpeechStarted(t))
-
-    def _called(self) -> tuple[WakeProposal, ...]:
-        """Where this turn may hold the wake phrase."""
-        begin = (self._fed - sum(map(len, self._utterance))) / MIC_RATE
-        return tuple(replace(p, start=p.start - begin, end=p.end - begin) for p in self._proposals)
 
     def _spoken(self, silence_s: float) -> Pcm:
         """What was said so far, without the silence that made it a pause."""
@@ -184,7 +172,6 @@ class Listener:
         if self._endpointer.speaking or self._pre_roll:
             self._endpointer.reset()
             self._senses.detector.reset()
-            if self._senses.wake is not None:
-                self._senses.wake.reset()
-            self._utterance, self._before, self._proposals, self._fed = [], [], [], 0
+            self._proposals.reset()
+            self._utterance, self._before = [], []
             self._pre_roll.clear()
