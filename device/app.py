@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from device import registry
-from device.config import FrameSettings, cache
+from device.config import FrameSettings, Listening, cache
 from device.conversation.endpointing import EndpointSettings
-from device.conversation.state import Policy
+from device.conversation.state import Attention, Policy
 from device.ears.beside import Beside
 from device.ears.echo_free import EchoFreeMicrophone
 from device.ears.listener import Listener, Senses
@@ -78,6 +78,11 @@ def load_engines(
         ears.result(), mind.result(), {c: v.result() for c, v in voices.items()}, face, clock, languages, names(persona)
     )
     return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result() if wake else None))
+
+
+def attention_for(listening: Listening, senses: Senses) -> Attention:
+    """As it is set; a frame that nobody can call listens to whatever is said."""
+    return "always" if listening.attention == "wake" and senses.wake is None else listening.attention
 
 
 def load_wake_phrase(persona: Persona) -> WakePhrase | None:
@@ -146,7 +151,8 @@ class Frame:
         make_speaker: Callable[[OnPlayed], Speaker],
     ) -> None:
         listening = settings.listening
-        policy = Policy(listening.attention, listening.follow_up_s, full_duplex=listening.interruptible)
+        attention = attention_for(listening, engines.senses)
+        policy = Policy(attention, listening.follow_up_s, full_duplex=listening.interruptible)
         clock = engines.rooms.clock
         self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume)
         patience = settings.patience

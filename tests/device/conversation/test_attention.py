@@ -92,6 +92,22 @@ def test_a_name_that_is_found_only_after_the_pause_counts() -> None:
     assert of(actions, ev.Answer)
 
 
+def test_a_name_that_is_found_only_after_the_turn_counts() -> None:
+    state, _ = overheard(called=False)
+    state, _ = run(state, ev.TurnEnded(1.5, 1.0))
+    state, actions = run(state, ev.SpeechPaused(1.7, 1.0, PCM, CALLED, late=True))
+    assert of(actions, ev.Transcribe)[0].overheard
+    _, actions = run(state, said(state, True))
+    assert of(actions, ev.Answer)
+    after, actions = run(state, said(state, False))
+    assert (after.phase, actions) == ("idle", [])
+
+
+def test_late_names_mean_nothing_to_a_frame_that_is_pushed() -> None:
+    _, actions = run(State(Policy("push")), ev.SpeechPaused(1.7, 1.0, PCM, CALLED, late=True))
+    assert not actions
+
+
 def test_who_is_listened_to_anyway_is_not_transcribed_anew_for_a_name() -> None:
     state, _ = run(State(WAKE), ev.Pushed(0.0), ev.SpeechStarted(0.1), ev.SpeechPaused(1.2, 1.0, PCM))
     after, actions = run(state, ev.SpeechPaused(1.4, 1.0, PCM, CALLED, late=True))

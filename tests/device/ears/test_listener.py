@@ -176,6 +176,40 @@ def test_a_proposal_after_the_pause_announces_it_once_more() -> None:
     np.testing.assert_array_equal(again.utterance, first.utterance)
 
 
+def test_a_proposal_after_the_end_of_the_turn_is_told_with_that_turn() -> None:
+    posted: list[ev.Event] = []
+    senses = Senses(FakeSpeechDetector(), FakeTurnEnd(), Late(275))
+    sound = np.concatenate([silence(100), voice(100), silence(200)])
+    Listener(senses, posted.append, SETTINGS).run(FakeMicrophone(sound))
+    kinds = [type(e).__name__ for e in posted]
+    assert kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded", "SpeechPaused"]
+    late = posted[-1]
+    assert isinstance(late, ev.SpeechPaused)
+    assert late.late
+    (proposal,) = late.called
+    first = 1.0 + SETTINGS.onset_s - PRE_ROLL_S
+    assert proposal.end == pytest.approx(2.75 - 0.4 - first, abs=0.011)
+
+
+def test_long_after_the_turn_a_proposal_belongs_to_nothing() -> None:
+    assert len(paused_after(400, silence(100), voice(100), silence(300))) == 1
+
+
+def asked(called_at: int, meant: bool) -> int:
+    judge = FakeTurnEnd()
+    listener = Listener(
+        Senses(FakeSpeechDetector(), judge, Late(called_at)), lambda event: None, SETTINGS, meant=lambda: meant
+    )
+    listener.run(FakeMicrophone(np.concatenate([silence(100), voice(100), silence(200)])))
+    return len(judge.heard)
+
+
+def test_only_who_may_mean_the_frame_is_judged() -> None:
+    assert asked(9999, meant=False) == 0
+    assert asked(9999, meant=True) > 0
+    assert asked(140, meant=False) > 0
+
+
 def test_a_proposal_in_one_utterance_is_none_in_the_next() -> None:
     pauses = paused_after(140, silence(100), voice(100), silence(300), voice(100), silence(100))
     assert [len(p.called) for p in pauses] == [1, 0]
