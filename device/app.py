@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from device import registry
-from device.config import FrameSettings, cache
+from device.config import FrameSettings, Listening, cache
 from device.conversation.endpointing import EndpointSettings
-from device.conversation.state import Policy
+from device.conversation.state import Attention, Policy
 from device.ears import echo_free
 from device.ears.beside import Beside
 from device.ears.listener import Listener, Senses
@@ -95,6 +95,11 @@ def load_engines(
         {code: ready for code, (_, ready) in spoken.items()},
     )
     return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result() if wake else None))
+
+
+def attention_for(listening: Listening, senses: Senses) -> Attention:
+    """As it is set; a frame that nobody can call listens to whatever is said."""
+    return "always" if listening.attention == "wake" and senses.wake is None else listening.attention
 
 
 def load_wake_phrase(persona: Persona) -> WakePhrase | None:
@@ -184,7 +189,7 @@ class Frame:
         """`hopeless`: called with the name of an engine that hangs for good; see `Loop`."""
         listening = settings.listening
         policy = Policy(
-            listening.attention,
+            attention_for(listening, engines.senses),
             listening.follow_up_s,
             full_duplex=listening.interruptible,
             interject_after_s=listening.interject_after_s,
@@ -199,8 +204,11 @@ class Frame:
         self._speaker = speaker.attach(self._loudspeaker)
         self._microphone = echo_free.create(microphone, reference)
         beside = Beside(self._microphone) if listening.interruptible else None
-        self._listener = Listener(engines.senses, self.loop.post, endpoint, lambda: self.loop.audible, beside)
-        self.loop.connect(self._speaker, self._listener.set_open, self._listener.expect)
+        loop = self.loop
+        self._listener = Listener(
+            engines.senses, loop.post, endpoint, lambda: loop.audible, beside, lambda: loop.addressed
+        )
+        loop.connect(self._speaker, self._listener.set_open, self._listener.expect)
         self._threads = [
             threading.Thread(target=self.loop.run, name="loop", daemon=True),
             threading.Thread(target=self._listen, name="ears", daemon=True),

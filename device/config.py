@@ -44,8 +44,9 @@ class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To whom it listens."""
 
-    attention: Literal["always", "wake", "push"] = "always"
-    """always: to whatever is said. wake: when called by its name. push: after a key, a pedal or a touch"""
+    attention: Literal["always", "wake", "push"] = "wake"
+    """always: to whatever is said. wake: when called by its name, where the persona has one. push: after a key, a pedal
+    or a touch"""
     follow_up_s: Annotated[float, msgspec.Meta(ge=0, le=120)] = 8.0
     """s after an answer in which it listens on without being called again"""
     interject_after_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.9

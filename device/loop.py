@@ -97,6 +97,11 @@ class Loop:
         return self._state.phase == "speaking"
 
     @property
+    def addressed(self) -> bool:
+        """What is being said is meant for it, as far as it knows; asked by the ears."""
+        return self._state.addressed
+
+    @property
     def idle(self) -> bool:
         """Nothing is being heard, answered or said."""
         return self._state.phase == "idle" and self._queue.empty()

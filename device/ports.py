@@ -150,6 +150,11 @@ class Transcriber(Protocol):
         Silence, noise and repetition loops give an empty text rather than an invented one."""
         ...
 
+    def likeness(self, utterance: Pcm, phrase: str) -> float:
+        """How likely the utterance begins with `phrase`, set against what would be transcribed: the difference of the
+        log probabilities per token of the phrase. About 0: just as likely; -inf where there is nothing to hear."""
+        ...
+
 
 # --- mind -------------------------------------------------------------------------------------------------------
 

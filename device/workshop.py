@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
 from device.conversation import events as ev
-from device.ears.called import Called, called
+from device.ears.overheard import understand
 from device.ports import Cancelled, Clock, FaceLink, Speech, Synthesizer, Transcriber, Transcript
 from device.workers import Hangs, Worker
 
@@ -121,14 +121,10 @@ class Workshop:
     def _transcribe(self, job: ev.Transcribe) -> None:
         if self._unwanted(job) or self._outdone(job):
             return
-        # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
-        unexpected = job.overheard or job.stage != "pause"
-        transcript = self._rooms.transcriber.transcribe(job.utterance, self._rooms.languages, unexpected)
-        call = _call(transcript.text, self._rooms.names) if job.overheard else None
-        if call is not None:
-            transcript = replace(transcript, text=call.before or call.rest or call.name)
+        heard = understand(self._rooms.transcriber, job, self._rooms.languages, self._rooms.names)
         if not self._outdone(job):
-            self._post(ev.Transcribed(job.turn, transcript, self._rooms.clock.now(), call is not None, job.stage))
+            now, called = self._rooms.clock.now(), heard.by is not None
+            self._post(ev.Transcribed(job.turn, heard.transcript, now, called, job.stage))
 
     def _answer(self, job: ev.Answer) -> None:
         def cancelled() -> bool:
@@ -146,9 +142,3 @@ class Workshop:
     def _failed(self, job: Job, error: Exception) -> None:
         part = type(job).__name__.lower()
         self._post(ev.PartFailed(job.turn, part, str(error), self._rooms.clock.now()))
-
-
-def _call(text: str, names: tuple[str, ...]) -> Called | None:
-    """The name that somebody calls, at the beginning of what they say or as the last word of it."""
-    call = called(text, names) or called(text, names, anywhere=True)
-    return call if call is not None and (not call.before or not call.rest) else None

@@ -93,6 +93,10 @@ class Remembering:
             self._heard[key] = self._transcriber.transcribe(utterance, languages, overheard)
         return self._heard[key]
 
+    def likeness(self, utterance: Pcm, phrase: str) -> float:
+        """As the port has it."""
+        return self._transcriber.likeness(utterance, phrase)
+
 
 def _digest(pcm: Pcm) -> bytes:
     return hashlib.blake2b(pcm.tobytes(), digest_size=16).digest()

@@ -43,7 +43,7 @@ class Outcome:
     """Signals while nobody spoke."""
 
 
-class _Stage:
+class Stage:
     """Behind the port Microphone: the scene, with the own voice as loud as it is told to be."""
 
     def __init__(self, scene: Scene, playback: Sequence[Placed], others: Pcm, reference: Reference) -> None:
@@ -89,7 +89,7 @@ def interrupted(
     """Plays the scene to its end."""
     apart = record(scene, [], person, seconds)
     reference = Reference()
-    stage = _Stage(scene, playback, np.asarray(apart.person + apart.noise, np.float32), reference)
+    stage = Stage(scene, playback, np.asarray(apart.person + apart.noise, np.float32), reference)
     ears = echo_free.create(stage, reference)
     signals: list[tuple[float, str]] = []
     own: list[bool] = []

@@ -1,200 +1,209 @@
 """How well a persona's wake phrases are found: false rejects, false accepts per hour, delay and computing time.
 
-The engine runs once, at its most sensitive; what each proposal would have needed gives the whole curve. Blocks are fed
-as the frame feeds them. Nothing here reads files or prints.
+The frame's own path (`wake_path.py`) runs once, as sensitive as the frame is; what each proposal would have needed
+gives the curve towards less. Nothing here reads files or prints.
 """
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 
 from device.bench.statistics import poisson, wilson
-from device.ears.called import called
-from device.ports import BLOCK, MIC_RATE, Pcm, SpeechDetector, Transcriber, WakePhrase, WakeProposal
+from device.bench.wake_path import Log, Woken
+from device.bench.wake_sounds import APART, Call, Piece
+from device.ports import Pcm, WakeProposal
 
-MOST_SENSITIVE = 1.3
-SENSITIVITIES = tuple(round(0.5 + 0.05 * step, 2) for step in range(17))
-"""Factors on the thresholds at which the curve is drawn, up to MOST_SENSITIVE."""
-SPEAKING = 0.35
-"""Probability of speech from which the engine is told that somebody may be speaking: lower than for a turn, for nothing
-is lost by listening."""
-BEFORE_S, AFTER_S = 0.4, 1.2
-"""s around a proposed phrase that are handed to confirmation."""
+SENSITIVITIES = tuple(round(0.3 + 0.05 * step, 2) for step in range(15))
+"""Factors on the frame's own thresholds at which the curve is drawn; more than 1 would need another confirmation."""
+ONE_EVENT_S = 2.0
+"""s within which what wakes the frame again is the same event."""
+EARLY_S = 0.3
+"""s before a call's beginning from which a waking counts for it: where it begins is known to about so much."""
 
 
-KEPT_BLOCKS = 800
-"""Of the stream, for confirmation: 8 s."""
+class Path(Protocol):
+    """The frame's way from sound to being called; `wake_path.WakePath`."""
+
+    def listen(self, sound: Pcm) -> Log: ...
+
+    def speak(self, scene: Any, playback: Any, others: Pcm) -> Log: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Positive:
-    """A recording in which the phrase is said once."""
+class Heard:
+    """What became of a call: for each waking, and for each proposal, the least sensitivity that would have brought it,
+    and s after the phrase's end."""
 
-    pcm: Pcm
-    phrase: str
     condition: str
-    """"clean", "kitchen" ..., for the table."""
-    end: float | None = None
-    """s from its beginning where the phrase ends, if it is known."""
+    language: str
+    voice: str
+    woken: tuple[tuple[float, float], ...]
+    proposed: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A proposal and what became of it."""
+@dataclass(slots=True)
+class Tally:
+    """What happened while nobody called, in one kind of sound."""
 
-    needed: float
-    """The least sensitivity that would have brought it."""
-    phrase: str
-    at: float
-    """s of sound fed when it came."""
-    end: float
-    confirmed: bool | None
-    """None: not asked."""
+    kind: str
+    seconds: float = 0.0
+    woken: list[tuple[float, float, str]] = field(default_factory=list)
+    """Least sensitivity, s from the beginning of the kind's sounds, and what was understood."""
+    needed: list[float] = field(default_factory=list)
+    """For each proposal."""
+    asked: int = 0
+    cpu_s: dict[str, float] = field(default_factory=dict)
 
-
-Confirm = Callable[[Pcm, WakeProposal], bool]
-"""The sound around a proposed phrase -> whether it was really said."""
-
-
-def confirmation(transcriber: Transcriber, names: Sequence[str]) -> Confirm:
-    """By transcribing the sound in the phrase's language, and looking for one of `names` in it."""
-
-    def confirm(pcm: Pcm, proposal: WakeProposal) -> bool:
-        language = "zh" if any("\u3400" <= letter <= "\u9fff" for letter in proposal.phrase) else "en"
-        return called(transcriber.transcribe(pcm, [language]).text, names, anywhere=True) is not None
-
-    return confirm
+    def join(self, later: Tally) -> None:
+        """What followed."""
+        self.woken += [(least, self.seconds + at, text) for least, at, text in later.woken]
+        self.needed += later.needed
+        self.asked += later.asked
+        for part, seconds in later.cpu_s.items():
+            self.cpu_s[part] = self.cpu_s.get(part, 0.0) + seconds
+        self.seconds += later.seconds
 
 
-class _Listener:
-    """Feeds one stream to the engine and takes down what it proposes."""
-
-    def __init__(self, engine: WakePhrase, detector: SpeechDetector | None, confirm: Confirm | None) -> None:
-        self._engine, self._detector, self._confirm = engine, detector, confirm
-        self.found: list[Proposed] = []
-        self.fed = 0
-        self.cpu_s = 0.0
-        self._kept: deque[Pcm] = deque(maxlen=KEPT_BLOCKS)
-        self._waiting: list[tuple[WakeProposal, float]] = []
-
-    def hear(self, pcm: Pcm) -> None:
-        """A piece of the stream; what is left of a block at its end is lost."""
-        for start in range(0, len(pcm) - BLOCK + 1, BLOCK):
-            self._block(pcm[start : start + BLOCK])
-
-    def _block(self, block: Pcm) -> None:
-        speaking = self._detector is None or self._detector.feed(block) >= SPEAKING
-        begin = time.process_time()
-        proposal = self._engine.feed(block, speaking)
-        self.cpu_s += time.process_time() - begin
-        self.fed += BLOCK
-        if self._confirm is not None:
-            self._kept.append(block)
-        if proposal is not None:
-            self._waiting.append((proposal, self.fed / MIC_RATE))
-        while self._waiting and (self._confirm is None or self.fed / MIC_RATE >= self._waiting[0][0].end + AFTER_S):
-            self._settle(*self._waiting.pop(0))
-
-    def finish(self) -> None:
-        """The stream has ended."""
-        for waiting in self._waiting:
-            self._settle(*waiting)
-        self._waiting = []
-
-    def _settle(self, proposal: WakeProposal, at: float) -> None:
-        confirmed = None
-        if self._confirm is not None:
-            first = self.fed - len(self._kept) * BLOCK
-            begin = max(0, int((proposal.start - BEFORE_S) * MIC_RATE) - first)
-            end = int((proposal.end + AFTER_S) * MIC_RATE) - first
-            confirmed = self._confirm(np.concatenate(self._kept)[begin:end], proposal)
-        needed = MOST_SENSITIVE * 2.0 * (1.0 - proposal.score)
-        self.found.append(Proposed(needed, proposal.phrase, at, proposal.end, confirmed))
+def needed(proposal: WakeProposal | None) -> float:
+    """The least sensitivity that would have brought it; 0 for what needs none."""
+    return 0.0 if proposal is None else 2.0 * (1.0 - proposal.score)
 
 
-def measure(
-    make: Callable[[float], WakePhrase],
-    positives: Sequence[Positive],
-    negatives: Iterable[Pcm],
-    *,
-    detector: SpeechDetector | None = None,
-    confirm: Confirm | None = None,
-) -> dict[str, Any]:
-    """`make(sensitivity)` gives the engine. `negatives`: pieces of one stream in which no phrase is said, any length.
+def hear_call(path: Path, call: Call) -> Heard:
+    """Somebody calls."""
+    log = _log(path, call)
+    from_s = call.begin - EARLY_S
+    woken = [(needed(w.proposal), w.at + w.computed_s - call.end) for w in log.woken if w.at >= from_s]
+    proposed = [(needed(p), at - call.end) for at, p in log.proposals if at >= from_s]
+    return Heard(call.condition, call.language, call.voice, tuple(woken), tuple(proposed))
 
-    -> {"curve": [{"sensitivity", "false_rejects", "false_rejects_95", "false_accepts_per_h", "false_accepts_95",
-    "proposals_per_h" ...}], "conditions": {name: {...}} at sensitivity 1, "delay_ms": {"p50", "p95"}, "cpu": {...}}."""
-    engine = make(MOST_SENSITIVE)
-    heard: list[list[Proposed]] = []
-    for positive in positives:
-        engine.reset()
-        if detector is not None:
-            detector.reset()
-        listener = _Listener(engine, detector, confirm)
-        listener.hear(positive.pcm)
-        listener.finish()
-        heard.append(listener.found)
-    engine.reset()
-    stream = _Listener(engine, detector, confirm)
-    for piece in negatives:
-        stream.hear(piece)
-    stream.finish()
-    hours = stream.fed / MIC_RATE / 3600
+
+def hear_piece(path: Path, piece: Piece) -> Tally:
+    """Nobody calls."""
+    log = _log(path, piece)
+    woken = [(needed(w.proposal), w.at, _told(w)) for w in log.woken]
+    return Tally(piece.kind, log.seconds, woken, [needed(p) for _, p in log.proposals], log.asked, dict(log.cpu_s))
+
+
+def _log(path: Path, sound: Call | Piece) -> Log:
+    if sound.scene is None:
+        return path.listen(sound.pcm)
+    return path.speak(sound.scene, sound.playback, sound.pcm)
+
+
+class Measurement:
+    """Collects; `report` may be asked at any time."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.tallies: dict[str, Tally] = {}
+
+    def add(self, result: Heard | Tally) -> None:
+        """What became of one more call or piece, in any order."""
+        if isinstance(result, Heard):
+            self.heard.append(result)
+        else:
+            self.tallies.setdefault(result.kind, Tally(result.kind)).join(result)
+
+    @property
+    def hours(self) -> float:
+        """Without a call, and without what is counted apart."""
+        return sum(t.seconds for kind, t in self.tallies.items() if kind not in APART) / 3600
+
+    def report(self) -> dict[str, Any]:
+        """-> "calls", "hours", "chosen" (at sensitivity 1), "curve", "conditions", "languages", "voices", "kinds" and
+        "delay_ms"."""
+        counted = [t for kind, t in self.tallies.items() if kind not in APART]
+        curve = [self._point(s, counted) for s in SENSITIVITIES]
+        return {
+            "calls": len(self.heard),
+            "hours": round(self.hours, 3),
+            "chosen": next(point for point in curve if point["sensitivity"] == 1.0),
+            "curve": curve,
+            "conditions": self._each(lambda heard: heard.condition),
+            "languages": self._each(lambda heard: heard.language),
+            "voices": self._each(lambda heard: f"{heard.voice} ({heard.language})"),
+            "kinds": {kind: _kind(tally) for kind, tally in self.tallies.items()},
+            "delay_ms": {
+                "proposed": _delays(h.proposed for h in self.heard),
+                "woken": _delays(h.woken for h in self.heard),
+            },
+        }
+
+    def _each(self, what: Callable[[Heard], str]) -> dict[str, Any]:
+        """The calls apart by something about them, at sensitivity 1."""
+        names = dict.fromkeys(what(h) for h in self.heard)
+        return {name: _rejects([h for h in self.heard if what(h) == name], 1.0) for name in names}
+
+    def _point(self, sensitivity: float, counted: Sequence[Tally]) -> dict[str, Any]:
+        accepts = sum(len(events(t.woken, sensitivity)) for t in counted)
+        proposals = sum(n <= sensitivity for t in counted for n in t.needed)
+        rates = _rate("false_accepts", accepts, self.hours) | _rate("proposals", proposals, self.hours)
+        return {"sensitivity": sensitivity, **_rejects(self.heard, sensitivity), **rates}
+
+
+def events(woken: Iterable[tuple[float, float, str]], sensitivity: float) -> list[tuple[float, str]]:
+    """Those that this sensitivity brings, as (s, what was understood); what follows within ONE_EVENT_S is the same."""
+    found: list[tuple[float, str]] = []
+    last = -np.inf
+    for least, at, text in sorted(woken, key=lambda w: w[1]):
+        if least <= sensitivity:
+            if at - last > ONE_EVENT_S:
+                found.append((at, text))
+            last = at
+    return found
+
+
+def _told(woken: Woken) -> str:
+    return woken.text if woken.proposal is not None else f"(stopped) {woken.text}"
+
+
+def _kind(tally: Tally) -> dict[str, Any]:
+    found, hours = events(tally.woken, 1.0), tally.seconds / 3600
     return {
-        "positives": len(positives),
-        "negative_hours": hours,
-        "curve": [_point(s, heard, stream.found, hours) for s in SENSITIVITIES],
-        "conditions": {
-            name: _rejects([h for p, h in zip(positives, heard, strict=True) if p.condition == name], 1.0)
-            for name in dict.fromkeys(p.condition for p in positives)
-        },
-        "delay_ms": _delays(positives, heard),
-        "cpu": {"engine_s_per_h": stream.cpu_s / hours if hours else None, "gated": detector is not None},
+        "hours": round(hours, 3),
+        **_rate("false_accepts", len(found), hours),
+        **_rate("proposals", sum(n <= 1.0 for n in tally.needed), hours),
+        "transcribed_per_h": round(tally.asked / hours, 1) if hours else None,
+        "understood": [text for _, text in found][:40],
+        "cpu_s_per_h": {part: round(s / hours, 1) for part, s in tally.cpu_s.items()} if hours else {},
     }
 
 
-def _point(sensitivity: float, heard: Sequence[Sequence[Proposed]], false: Sequence[Proposed], hours: float) -> Any:
-    proposed = [p for p in false if p.needed <= sensitivity]
-    point = {"sensitivity": sensitivity, **_rejects(heard, sensitivity), **_rate("proposals", len(proposed), hours)}
-    if any(p.confirmed is not None for p in false) or any(p.confirmed is not None for h in heard for p in h):
-        point |= _rate("false_accepts", sum(bool(p.confirmed) for p in proposed), hours)
-    return point
-
-
-def _rate(what: str, events: int, hours: float) -> dict[str, Any]:
+def _rate(what: str, count: int, hours: float) -> dict[str, Any]:
     if not hours:
-        return {f"{what}": events, f"{what}_per_h": None, f"{what}_95": None}
-    low, high = poisson(events)
-    return {what: events, f"{what}_per_h": events / hours, f"{what}_95": (low / hours, high / hours)}
+        return {what: count, f"{what}_per_h": None, f"{what}_95": None}
+    low, high = poisson(count)
+    return {
+        what: count,
+        f"{what}_per_h": round(count / hours, 3),
+        f"{what}_95": [round(low / hours, 3), round(high / hours, 3)],
+    }
 
 
-def _rejects(heard: Sequence[Sequence[Proposed]], sensitivity: float) -> dict[str, Any]:
-    """Of recordings with the phrase: not proposed at all, and (where asked) not proposed and confirmed."""
-    near = [[p for p in found if p.needed <= sensitivity] for found in heard]
-    out: dict[str, Any] = {"of": len(near), **_share("not_proposed", sum(not found for found in near), len(near))}
-    if any(p.confirmed is not None for found in heard for p in found):
-        missed = sum(not any(p.confirmed for p in found) for found in near)
-        out |= _share("false_rejects", missed, len(near))
-    return out
+def _rejects(heard: Sequence[Heard], sensitivity: float) -> dict[str, Any]:
+    """Of calls: not proposed at all, and not woken by."""
+    unproposed = sum(not any(n <= sensitivity for n, _ in h.proposed) for h in heard)
+    missed = sum(not any(n <= sensitivity for n, _ in h.woken) for h in heard)
+    return {
+        "of": len(heard),
+        **_share("not_proposed", unproposed, len(heard)),
+        **_share("false_rejects", missed, len(heard)),
+    }
 
 
 def _share(what: str, hits: int, of: int) -> dict[str, Any]:
-    return {what: hits / of if of else None, f"{what}_95": wilson(hits, of)}
+    low, high = wilson(hits, of)
+    return {what: round(hits / of, 4) if of else None, f"{what}_95": [round(low, 4), round(high, 4)]}
 
 
-def _delays(positives: Sequence[Positive], heard: Sequence[Sequence[Proposed]]) -> dict[str, float | None]:
-    """ms from the true end of the phrase to its first proposal, at sensitivity 1, where the end is known."""
-    firsts = [
-        (min(p.at for p in found if p.needed <= 1.0) - positive.end) * 1000
-        for positive, found in zip(positives, heard, strict=True)
-        if positive.end is not None and any(p.needed <= 1.0 for p in found)
-    ]
+def _delays(of_calls: Iterable[Sequence[tuple[float, float]]]) -> dict[str, float | None]:
+    """ms from the true end of the phrase to the first at sensitivity 1."""
+    firsts = [min(late for _, late in able) * 1000 for d in of_calls if (able := [x for x in d if x[0] <= 1.0])]
     if not firsts:
         return {"p50": None, "p95": None}
-    return {"p50": float(np.percentile(firsts, 50)), "p95": float(np.percentile(firsts, 95))}
+    return {"p50": round(float(np.percentile(firsts, 50))), "p95": round(float(np.percentile(firsts, 95)))}

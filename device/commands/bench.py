@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from device.bench import report
-from device.commands import bench_barge_in, bench_cut_ins, bench_idle, converse
+from device.commands import bench_barge_in, bench_cut_ins, bench_idle, bench_wake, converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, results_folder, write_json
 from device.commands.persona_choice import find
@@ -42,6 +42,7 @@ KINDS = {
     "cut-ins": ("people who pause while they speak: cut off, or not; and how long it waits when they are through", 2),
     "idle": ("processor time while nobody speaks, the face alive, by thread; rounds are minutes", 1),
     "barge-in": ("speech into an answer to silence, in a simulated room", 4),
+    "wake": ("calls by name that are missed, and how often it is called by nobody", 0),
 }
 """What is measured, and how often each question is asked for it."""
 
@@ -60,6 +61,8 @@ def add_parser(subparsers: Any) -> None:
         kind.add_argument("--json", action="store_true", help="report as JSON")
         kind.add_argument("--size", default="1280x720", metavar="WxH", help="of the picture, pixels (1280x720)")
         kind.set_defaults(window=False)
+        if name == "wake":
+            bench_wake.add_arguments(kind)
     kinds.choices["barge-in"].add_argument(
         "--hours", type=float, default=0.0, metavar="H", help="of its own voice with nobody there, besides (0)"
     )
@@ -77,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
         return bench_idle.run(persona, options)
     if options.kind == "barge-in":
         return bench_barge_in.run(persona, options)
+    if options.kind == "wake":
+        return bench_wake.run(persona, options)
     questions = [
         Question(text, spoken(text, code)) for code in persona.languages for text in QUESTIONS.get(code, ())
     ] * options.rounds

@@ -105,7 +105,9 @@ def frame_settings(options: argparse.Namespace) -> config.FrameSettings:
     screen = config.Screen(
         display="window" if options.window else "offscreen", width=width, height=height, fps=settings.screen.fps
     )
-    return config.FrameSettings(settings.persona, settings.sound, screen, settings.patience)
+    # The questions are asked without calling anybody.
+    always = config.Listening(attention="always")
+    return config.FrameSettings(settings.persona, settings.sound, screen, settings.patience, always)
 
 
 def models_used(languages: Sequence[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from device.conversation.finished import Ending
-from device.ports import Pcm, Played, Speech, Transcript, Utterance
+from device.ports import Pcm, Played, Speech, Transcript, Utterance, WakeProposal
 
 Stage = Literal["pause", "interrupting", "interrupted"]
 """Why something is transcribed: a pause in a turn; somebody speaks while the frame does, and goes on, or has paused."""
@@ -35,8 +35,10 @@ class SpeechPaused:
     speech_end: float
     utterance: Pcm
     """At MIC_RATE, from the beginning of the turn; what was said just before, if it was gone on with"""
-    called: bool = False
-    """The wake phrase may be in it."""
+    called: tuple[WakeProposal, ...] = ()
+    """Where the wake phrase may be in it, s from its beginning."""
+    late: bool = False
+    """Told once before: only now the wake phrase was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ class Transcribe:
     stage: Stage = "pause"
     overheard: bool = False
     """Nobody knows whether it is meant for the frame."""
+    called: tuple[WakeProposal, ...] = ()
+    """Where it may have been called, s from the utterance's beginning."""
 
 
 @dataclass(frozen=True, slots=True)

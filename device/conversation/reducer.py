@@ -56,13 +56,19 @@ def _started(state: State, event: ev.SpeechStarted) -> Step:
 
 def _paused(state: State, event: ev.SpeechPaused) -> Step:
     if state.phase == "speaking":
-        return interruption.paused(state, event)
-    if state.phase != "hearing":
+        return (state, ()) if event.late else interruption.paused(state, event)
+    if event.late and state.phase == "idle" and state.policy.attention == "wake":
+        # Found only after the end of their turn, in which nothing was heard that was meant for it.
+        state = state.fresh(phase="answering", addressed=False, asked=True, certain=True)
+        return state, (ev.Transcribe(state.turn, event.utterance, overheard=True, called=event.called),)
+    if state.phase != "hearing" or (event.late and state.addressed):
         return state, ()
     state = state.fresh(phase="hearing", addressed=state.addressed)
     if not (state.addressed or (event.called and state.policy.attention == "wake")):
         return state, ()
-    return replace(state, asked=True), (ev.Transcribe(state.turn, event.utterance, overheard=not state.addressed),)
+    overheard = not state.addressed
+    job = ev.Transcribe(state.turn, event.utterance, overheard=overheard, called=event.called if overheard else ())
+    return replace(state, asked=True), (job,)
 
 
 def _continues(state: State, event: ev.SpeechContinues) -> Step:

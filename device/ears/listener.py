@@ -16,14 +16,14 @@ import numpy as np
 from device.conversation import events as ev
 from device.conversation.endpointing import Endpointer, EndpointSettings, Signal
 from device.conversation.finished import Ending
-from device.ports import BLOCK, MIC_RATE, Block, Microphone, Pcm, SpeechDetector, TurnEnd, WakePhrase
+from device.ears.proposals import Proposals
+from device.ears.said import Said
+from device.ports import MIC_RATE, Block, Microphone, SpeechDetector, TurnEnd, WakePhrase
 
 PRE_ROLL_S = 0.4
 """s kept from before the detector was sure: a soft first consonant belongs to the utterance."""
 OVER_OWN_VOICE_S = 0.7
 """The same where they speak over the frame: until a person is believed in."""
-TAIL_S = 0.1
-"""s kept after the last voiced block: the same for a soft last one."""
 REOPEN_S = 1.4
 """s after the last voice of a turn that was ended within which who speaks on goes on with it: they were cut off, or had
 a second thought. More than any usual wait for the end, or nobody could."""
@@ -62,19 +62,20 @@ class Listener:
         settings: EndpointSettings | None = None,
         own_voice: Callable[[], bool] = lambda: False,
         beside: BesideOwnVoice | None = None,
+        meant: Callable[[], bool] = lambda: True,
     ) -> None:
         """`own_voice`: whether the frame itself is speaking. `beside`: how it tells what else sounds then; without it,
-        its ears should be closed while it speaks."""
+        its ears should be closed while it speaks. `meant`: whether somebody is known to speak to the frame; where not,
+        and where it was not called, nobody asks whether they have finished."""
         self._senses = senses
         self._post = post
         self._own_voice = own_voice
         self._beside = beside
+        self._meant = meant
         self._endpointer = Endpointer(settings)
-        self._pre_roll: deque[Pcm] = deque(maxlen=round(OVER_OWN_VOICE_S * MIC_RATE / BLOCK))
-        self._utterance: list[Pcm] = []
-        self._before: list[Pcm] = []
-        self._began = self._ended = -1e9
-        self._called = False
+        self._said = Said(OVER_OWN_VOICE_S)
+        self._began = self._ended = self._paused = -1e9
+        self._proposals = Proposals(senses.wake)
         self._looked = 0
         self._expected: deque[Ending] = deque(maxlen=1)
         self._open = threading.Event()
@@ -105,9 +106,10 @@ class Listener:
                 self._post(event)
         self._heed()
         signals = self._endpointer.step(block.t, probability)
-        (self._utterance if self._utterance else self._pre_roll).append(block.pcm)
+        self._said.add(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE
-        self._listen_for_name(block.pcm)
+        if self._proposals.feed(block.pcm, self._endpointer.speaking):
+            self._found_late(now)
         for signal in signals:
             self._handle(signal, now)
         self._look(now)
@@ -118,30 +120,41 @@ class Listener:
             if self._endpointer.pausing:
                 self._endpointer.expect(ending)
 
-    def _listen_for_name(self, pcm: Pcm) -> None:
-        if self._senses.wake is not None and self._senses.wake.feed(pcm, self._endpointer.speaking) is not None:
-            self._called = True
+    def _found_late(self, now: float) -> None:
+        """The embedding hears 0.8 s at a time: after a name alone the pause comes first, and at times the end."""
+        if self._endpointer.pausing:
+            self._pause(now, late=True)
+        elif not self._endpointer.speaking and self._said.last and now - self._ended <= REOPEN_S:
+            called = self._proposals.within(self._said.last, ended=True)
+            self._post(ev.SpeechPaused(now, self._ended, np.concatenate(self._said.last), called, True))
+
+    def _pause(self, now: float, late: bool = False) -> None:
+        utterance, called = self._said.so_far(now - self._paused), self._proposals.within(self._said.turn)
+        self._post(ev.SpeechPaused(now, self._paused, utterance, called, late))
 
     def _look(self, now: float) -> None:
         """Hands on what was said so far, at times; only an interruption needs it."""
-        if self._utterance and self._looked < len(CONTINUES_S) and now - self._began >= CONTINUES_S[self._looked]:
+        if self._said.turn and self._looked < len(CONTINUES_S) and now - self._began >= CONTINUES_S[self._looked]:
             self._looked += 1
             if self._own_voice() and not self._endpointer.pausing:
-                self._post(ev.SpeechContinues(now, np.concatenate(self._utterance)))
+                self._post(ev.SpeechContinues(now, self._said.so_far()))
 
     def _handle(self, signal: Signal, now: float) -> None:
         if signal.kind == "onset":
             self._begin(signal.t)
         elif signal.kind == "pause":
-            self._post(ev.SpeechPaused(now, signal.t, self._spoken(now - signal.t), self._called))
+            self._paused = signal.t
+            self._pause(now)
         elif signal.kind == "judge":
             # The transcriber is at work by now; the judge's 30 ms run beside it.
-            self._endpointer.judge(self._senses.turn_end.probability(np.concatenate(self._utterance)))
+            if self._meant() or self._proposals:
+                self._endpointer.judge(self._senses.turn_end.probability(self._said.so_far()))
         elif signal.kind == "resume":
             self._post(ev.SpeechResumed(signal.t))
         else:
-            self._before, self._utterance = self._utterance, []
-            self._ended, self._called = signal.t, False
+            self._said.end()
+            self._proposals.end()
+            self._ended = signal.t
             self._senses.detector.reset()
             if self._beside is not None:
                 self._beside.reset()
@@ -153,27 +166,14 @@ class Listener:
         goes_on = pause_s <= REOPEN_S
         if goes_on:
             self._endpointer.learn(pause_s)
-        kept = OVER_OWN_VOICE_S if self._own_voice() else PRE_ROLL_S
-        self._utterance = [
-            *(self._before if goes_on else ()),
-            *list(self._pre_roll)[-round(kept * MIC_RATE / BLOCK) :],
-        ]
-        self._before = []
-        self._pre_roll.clear()
+        self._said.begin(OVER_OWN_VOICE_S if self._own_voice() else PRE_ROLL_S, goes_on)
         self._began, self._looked = t, 0
+        self._proposals.begin(self._said.turn)
         self._post(ev.SpeechStarted(t))
 
-    def _spoken(self, silence_s: float) -> Pcm:
-        """What was said so far, without the silence that made it a pause."""
-        pcm = np.concatenate(self._utterance)
-        surplus = round(max(0.0, silence_s - TAIL_S) * MIC_RATE)
-        return pcm[: len(pcm) - surplus]
-
     def _forget(self) -> None:
-        if self._endpointer.speaking or self._pre_roll:
+        if self._said:
             self._endpointer.reset()
             self._senses.detector.reset()
-            if self._senses.wake is not None:
-                self._senses.wake.reset()
-            self._utterance, self._before, self._called = [], [], False
-            self._pre_roll.clear()
+            self._proposals.reset()
+            self._said.forget()

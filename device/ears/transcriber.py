@@ -81,6 +81,13 @@ def choose_language(probabilities: dict[str, float], languages: Sequence[str]) -
     return best, True
 
 
+def _spellings(phrase: str) -> tuple[str, ...]:
+    """How the model may write a phrase: it puts a space before words, and a comma behind a greeting."""
+    if hanzi(phrase):
+        return (phrase,)
+    return tuple(dict.fromkeys((f" {phrase}", " " + phrase.replace(" ", ", ", 1))))
+
+
 class Whisper:
     """A multilingual Whisper, quantized to int8 when it is loaded."""
 
@@ -125,6 +132,35 @@ class Whisper:
             return self._transcribe(heard, languages, prompted=not overheard) or nothing
         except RuntimeError as error:
             raise Broken("the transcriber", expected="text", got="an engine's failure", hint=str(error)) from error
+
+    def likeness(self, utterance: Pcm, phrase: str) -> float:
+        """Both texts are scored by the same model on the same sound, the phrase against as many tokens of what the
+        decoder prefers: a likelihood ratio, so that noise and distance, which make everything unlikely, cancel out."""
+        if len(utterance) < 0.1 * MIC_RATE or np.abs(utterance).max() < SILENT_PEAK:
+            return -math.inf
+        try:
+            return self._likeness(utterance[-LONGEST:], phrase)
+        except RuntimeError as error:
+            raise Broken("the transcriber", expected="a score", got="an engine's failure", hint=str(error)) from error
+
+    def _likeness(self, utterance: Pcm, phrase: str) -> float:
+        encoded = self._encode(utterance, QUICK)
+        start = [self._token(name) for name in ("startoftranscript", "zh" if hanzi(phrase) else "en", "transcribe")]
+        task = [*start, self._token("notimestamps")]
+        tokens = 16 + round(TOKENS_PER_S * len(utterance) / MIC_RATE)
+        free = self._model.generate(encoded, [task], beam_size=1, max_length=2 * tokens)[0].sequences_ids[0]
+        frames = len(utterance) * 100 // MIC_RATE
+        wanted = [self._tokenizer.encode(text, add_special_tokens=False).ids for text in _spellings(phrase)]
+
+        def log_probabilities(ids: list[int]) -> list[float]:
+            (aligned,) = self._model.align(encoded, start, [ids], frames)
+            return [math.log(max(p, 1e-9)) for p in aligned.text_token_probs]
+
+        if not free:
+            return -math.inf
+        preferred = log_probabilities(free)
+        scored = [log_probabilities(ids) for ids in wanted]
+        return max(sum(s) / len(s) - sum(preferred[: len(s)]) / len(preferred[: len(s)]) for s in scored)
 
     def _transcribe(self, utterance: Pcm, languages: Sequence[str], prompted: bool) -> Transcript | None:
         encoded = self._encode(utterance, QUICK)

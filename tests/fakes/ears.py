@@ -76,5 +76,15 @@ class FakeTranscriber:
         self._meanwhile()
         if len(utterance) == 0 or float(np.abs(utterance).max()) < 1e-3:
             return Transcript("", languages[0], 0.0)
-        text = self._texts.pop(0) if len(self._texts) > 1 else self._texts[0]
+        text = self._next()
         return Transcript(text, self._language if self._language in languages else languages[0], 0.9)
+
+    def likeness(self, utterance: Pcm, phrase: str) -> float:
+        """As likely as not where it would write the phrase, and never where it would not."""
+        if len(utterance) == 0 or float(np.abs(utterance).max()) < 1e-3:
+            return -np.inf
+        said, wanted = ("".join(filter(str.isalpha, text.casefold())) for text in (self._next(), phrase))
+        return 0.0 if said.startswith(wanted) else -99.0
+
+    def _next(self) -> str:
+        return self._texts.pop(0) if len(self._texts) > 1 else self._texts[0]

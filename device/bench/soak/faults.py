@@ -104,6 +104,11 @@ class FailingTranscriber:
         self._raises.strike("the transcriber")
         return self._inner.transcribe(utterance, languages, overheard)
 
+    def likeness(self, utterance: Pcm, phrase: str) -> float:
+        self._hangs.hang()
+        self._raises.strike("the transcriber")
+        return self._inner.likeness(utterance, phrase)
+
 
 class FailingMind:
     """Behind the loop's protocol Mind: memory and language model fail together."""

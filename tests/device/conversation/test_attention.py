@@ -9,11 +9,12 @@ import numpy as np
 from device.conversation import events as ev
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
-from device.ports import Played, Speech, Transcript
+from device.ports import Played, Speech, Transcript, WakeProposal
 
 PCM = np.zeros(16, np.float32)
 SPEECH = Speech(np.zeros(100, np.float32), 100, (), "", "en")
 WAKE = Policy("wake", follow_up_s=8.0)
+CALLED = (WakeProposal("Hello Grandpa", 0.8, 0.1, 0.9),)
 
 
 def run(state: State, *events: ev.Event) -> tuple[State, list[Any]]:
@@ -33,7 +34,7 @@ def said(state: State, called: bool, text: str = "how are you?") -> ev.Transcrib
 
 
 def overheard(called: bool) -> tuple[State, list[Any]]:
-    return run(State(WAKE), ev.SpeechStarted(0.0), ev.SpeechPaused(1.2, 1.0, PCM, called))
+    return run(State(WAKE), ev.SpeechStarted(0.0), ev.SpeechPaused(1.2, 1.0, PCM, CALLED if called else ()))
 
 
 def answered(state: State) -> tuple[State, list[Any]]:
@@ -77,9 +78,40 @@ def test_what_only_sounded_like_its_name_is_forgotten() -> None:
 
 def test_a_name_at_the_end_of_a_long_sentence_counts() -> None:
     state, _ = overheard(called=False)
-    state, _ = run(state, ev.SpeechResumed(1.4), ev.SpeechPaused(3.0, 2.8, PCM, True))
+    state, _ = run(state, ev.SpeechResumed(1.4), ev.SpeechPaused(3.0, 2.8, PCM, CALLED))
     _, actions = run(state, said(state, True))
     assert of(actions, ev.Answer)
+
+
+def test_a_name_that_is_found_only_after_the_pause_counts() -> None:
+    state, actions = overheard(called=False)
+    assert not actions
+    state, actions = run(state, ev.SpeechPaused(1.4, 1.0, PCM, CALLED, late=True))
+    assert of(actions, ev.Transcribe)[0].called == CALLED
+    _, actions = run(state, said(state, True), ev.TurnEnded(1.5, 1.0))
+    assert of(actions, ev.Answer)
+
+
+def test_a_name_that_is_found_only_after_the_turn_counts() -> None:
+    state, _ = overheard(called=False)
+    state, _ = run(state, ev.TurnEnded(1.5, 1.0))
+    state, actions = run(state, ev.SpeechPaused(1.7, 1.0, PCM, CALLED, late=True))
+    assert of(actions, ev.Transcribe)[0].overheard
+    _, actions = run(state, said(state, True))
+    assert of(actions, ev.Answer)
+    after, actions = run(state, said(state, False))
+    assert (after.phase, actions) == ("idle", [])
+
+
+def test_late_names_mean_nothing_to_a_frame_that_is_pushed() -> None:
+    _, actions = run(State(Policy("push")), ev.SpeechPaused(1.7, 1.0, PCM, CALLED, late=True))
+    assert not actions
+
+
+def test_who_is_listened_to_anyway_is_not_transcribed_anew_for_a_name() -> None:
+    state, _ = run(State(WAKE), ev.Pushed(0.0), ev.SpeechStarted(0.1), ev.SpeechPaused(1.2, 1.0, PCM))
+    after, actions = run(state, ev.SpeechPaused(1.4, 1.0, PCM, CALLED, late=True))
+    assert (after, actions) == (state, [])
 
 
 def test_it_listens_on_after_an_answer_and_then_no_more() -> None:
@@ -106,7 +138,7 @@ def test_after_goodbye_it_must_be_called_again() -> None:
 
 
 def test_only_a_push_opens_ears_that_are_to_be_pushed() -> None:
-    _, actions = run(State(Policy("push")), ev.SpeechStarted(0.5), ev.SpeechPaused(1.2, 1.0, PCM, True))
+    _, actions = run(State(Policy("push")), ev.SpeechStarted(0.5), ev.SpeechPaused(1.2, 1.0, PCM, CALLED))
     assert not actions
     state, actions = run(State(Policy("push")), ev.Pushed(2.0))
     assert of(actions, ev.ShowMood)[0].state == "listening"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from device.conversation import events as ev
 from device.conversation.reducer import State, reduce
 from device.conversation.state import Policy
-from device.ports import Played, Speech, Transcript
+from device.ports import Played, Speech, Transcript, WakeProposal
 
 PCM = np.zeros(16, np.float32)
 SPEECH = Speech(PCM, 16_000, ())
@@ -125,7 +125,7 @@ EVENTS = st.one_of(
     st.just(ev.SpeechPaused(0.0, 0.0, PCM)),
     st.just(ev.SpeechResumed(0.0)),
     st.just(ev.TurnEnded(0.0, 0.0)),
-    st.just(ev.SpeechPaused(0.0, 0.0, PCM, called=True)),
+    st.just(ev.SpeechPaused(0.0, 0.0, PCM, called=(WakeProposal("Hello", 0.8, 0.0, 0.5),))),
     st.just(ev.SpeechContinues(0.0, PCM)),
     st.just(ev.Disturbed(0.0)),
     st.just(ev.Undisturbed(1.0)),

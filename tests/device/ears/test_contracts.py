@@ -100,6 +100,17 @@ def test_a_transcriber_understands_speech(ears: Transcriber) -> None:
     assert 0.5 < heard.confidence <= 1.0
 
 
+def test_a_transcriber_tells_what_was_said_from_what_was_not(ears: Transcriber) -> None:
+    pcm = spoken("en_house")
+    said, other = (ears.likeness(pcm, phrase) for phrase in ("Do you remember", "Hello Grandpa"))
+    assert said > -0.5
+    assert other < said - 2.0
+
+
+def test_in_silence_nothing_is_likely(ears: Transcriber) -> None:
+    assert ears.likeness(SILENCE, "Hello Grandpa") == -np.inf
+
+
 @pytest.mark.parametrize("sound", [np.zeros(0, np.float32), SILENCE, SILENCE[:100]])
 def test_a_transcriber_hears_nothing_in_silence(ears: Transcriber, sound: Pcm) -> None:
     heard = ears.transcribe(sound, ("zh", "en"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.conversation import events as ev
 from device.conversation.endpointing import EndpointSettings
-from device.ears.listener import PRE_ROLL_S, TAIL_S, Listener, Senses
-from device.ports import BLOCK, MIC_RATE, Pcm
+from device.ears.listener import PRE_ROLL_S, Listener, Senses
+from device.ears.said import TAIL_S
+from device.ports import BLOCK, MIC_RATE, Pcm, WakeProposal
 from tests.fakes.ears import FakeMicrophone, FakeSpeechDetector, FakeTurnEnd
 
 RANDOM = np.random.default_rng(7)
@@ -149,3 +151,83 @@ def test_what_is_said_so_far_is_told_only_while_the_frame_speaks_too() -> None:
         )
         ears.hear(silence(40), voice(120), silence(100))
         assert ("SpeechContinues" in ears.kinds) == own_voice
+
+
+class Late:
+    """A wake phrase's engine that proposes so many blocks after it was reset."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+        self.reset()
+
+    def feed(self, pcm: Pcm, speaking: bool = True) -> WakeProposal | None:
+        self._fed += 1
+        end = self._fed * BLOCK / MIC_RATE
+        return WakeProposal("Hello Grandpa", 0.8, end - 1.0, end - 0.4) if self._fed == self._at else None
+
+    def reset(self) -> None:
+        self._fed = 0
+
+
+def paused_after(proposed_at: int, *parts: Pcm) -> list[ev.SpeechPaused]:
+    posted: list[ev.Event] = []
+    senses = Senses(FakeSpeechDetector(), FakeTurnEnd(), Late(proposed_at))
+    Listener(senses, posted.append, SETTINGS).run(FakeMicrophone(np.concatenate(parts)))
+    return [e for e in posted if isinstance(e, ev.SpeechPaused)]
+
+
+def test_a_proposal_says_where_in_the_utterance_it_is() -> None:
+    (paused,) = paused_after(140, silence(100), voice(100), silence(100))
+    (proposal,) = paused.called
+    noticed = 100 + round(SETTINGS.onset_s * BLOCKS_PER_S)
+    first = noticed / BLOCKS_PER_S - PRE_ROLL_S
+    assert proposal.end == pytest.approx(1.4 - 0.4 - first, abs=0.011)
+    assert not paused.late
+
+
+def test_a_proposal_after_the_pause_announces_it_once_more() -> None:
+    first, again = paused_after(220, silence(100), voice(100), silence(100))
+    assert (first.called, first.late) == ((), False)
+    assert len(again.called) == 1
+    assert again.late
+    assert again.speech_end == first.speech_end
+    np.testing.assert_array_equal(again.utterance, first.utterance)
+
+
+def test_a_proposal_after_the_end_of_the_turn_is_told_with_that_turn() -> None:
+    posted: list[ev.Event] = []
+    senses = Senses(FakeSpeechDetector(), FakeTurnEnd(), Late(275))
+    sound = np.concatenate([silence(100), voice(100), silence(200)])
+    Listener(senses, posted.append, SETTINGS).run(FakeMicrophone(sound))
+    kinds = [type(e).__name__ for e in posted]
+    assert kinds == ["SpeechStarted", "SpeechPaused", "TurnEnded", "SpeechPaused"]
+    late = posted[-1]
+    assert isinstance(late, ev.SpeechPaused)
+    assert late.late
+    (proposal,) = late.called
+    first = 1.0 + SETTINGS.onset_s - PRE_ROLL_S
+    assert proposal.end == pytest.approx(2.75 - 0.4 - first, abs=0.011)
+
+
+def test_long_after_the_turn_a_proposal_belongs_to_nothing() -> None:
+    assert len(paused_after(400, silence(100), voice(100), silence(300))) == 1
+
+
+def asked(called_at: int, meant: bool) -> int:
+    judge = FakeTurnEnd()
+    listener = Listener(
+        Senses(FakeSpeechDetector(), judge, Late(called_at)), lambda event: None, SETTINGS, meant=lambda: meant
+    )
+    listener.run(FakeMicrophone(np.concatenate([silence(100), voice(100), silence(200)])))
+    return len(judge.heard)
+
+
+def test_only_who_may_mean_the_frame_is_judged() -> None:
+    assert asked(9999, meant=False) == 0
+    assert asked(9999, meant=True) > 0
+    assert asked(140, meant=False) > 0
+
+
+def test_a_proposal_in_one_utterance_is_none_in_the_next() -> None:
+    pauses = paused_after(140, silence(100), voice(100), silence(300), voice(100), silence(100))
+    assert [len(p.called) for p in pauses] == [1, 0]

@@ -1,0 +1,74 @@
+"""What was said, and was it said to the frame? What the loop does with an utterance, and what the benchmark measures.
+
+A proposed wake phrase is confirmed by how likely the transcriber holds the phrase, at that place and without being told
+to expect a name, against what it would write itself. Not by what it writes: a greeting without a sentence around it is
+written as anything that sounds alike (Hello Grand Hall, 外公以后). The nearer the template, the less is asked of the
+transcriber. Only what is confirmed is transcribed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from device.conversation import events as ev
+from device.ears.called import Called, called
+from device.ports import MIC_RATE, Pcm, Transcriber, Transcript, WakeProposal
+
+BEFORE_S, AFTER_S = 0.15, 0.25
+"""s around a proposed phrase that are heard again with it."""
+LEAST_LIKELY = -1.5
+"""What a proposal that only just meets its threshold (score 0.5) must reach, see Transcriber.likeness ..."""
+SLOPE = 25.0
+"""... and by how much less for each whole of the score above that. Both were chosen on the speakers and sentences of
+`imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An utterance, transcribed."""
+
+    transcript: Transcript
+    """Where the frame was called: what was said besides, or the name."""
+    by: WakeProposal | None = None
+    """The proposal that was confirmed."""
+
+
+def understand(
+    transcriber: Transcriber, job: ev.Transcribe, languages: Sequence[str], names: Sequence[str]
+) -> Understood:
+    """Transcribes; where nobody knows whether the frame is meant, looks for a call."""
+    # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
+    unexpected = job.overheard or job.stage != "pause"
+    if not job.overheard:
+        return Understood(transcriber.transcribe(job.utterance, languages, unexpected))
+    by = next((p for p in _best_first(job.called) if likeness(transcriber, job.utterance, p) >= least_likely(p)), None)
+    if by is None:
+        return Understood(Transcript("", languages[0], 0.0))
+    transcript = transcriber.transcribe(job.utterance, languages, unexpected)
+    call = call_in(transcript.text, names)
+    if call is None and called(transcript.text, names, anywhere=True) is not None:
+        return Understood(transcript)  # in the midst of a sentence: somebody talks about them
+    besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
+    return Understood(replace(transcript, text=besides), by)
+
+
+def _best_first(proposals: Sequence[WakeProposal]) -> list[WakeProposal]:
+    return sorted(proposals, key=lambda p: -p.score)
+
+
+def least_likely(proposal: WakeProposal) -> float:
+    """The likeness from which a proposal is confirmed."""
+    return LEAST_LIKELY - SLOPE * (proposal.score - 0.5)
+
+
+def call_in(text: str, names: Sequence[str]) -> Called | None:
+    """The name that somebody calls, at the beginning of what they say or as the last word of it."""
+    call = called(text, names) or called(text, names, anywhere=True)
+    return call if call is not None and (not call.before or not call.rest) else None
+
+
+def likeness(transcriber: Transcriber, utterance: Pcm, proposal: WakeProposal) -> float:
+    """How likely the phrase was said where it was proposed; see Transcriber.likeness."""
+    first, last = (proposal.start - BEFORE_S) * MIC_RATE, (proposal.end + AFTER_S) * MIC_RATE
+    return transcriber.likeness(utterance[max(0, round(first)) : round(last)], proposal.phrase)
