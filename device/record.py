@@ -6,7 +6,7 @@ Everything in `conversation.json` comes from here; times are ms on the monotonic
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, get_args
 
 import numpy as np
@@ -204,6 +204,8 @@ def describe(event: ev.Event, ms: Any) -> dict[str, Any]:
             line["speech_end_ms"] = ms(value)
         elif hasattr(value, "__dataclass_fields__"):
             line.update({k: ms(v) if k == "t" else v for k, v in _fields(value) if k != "turn"})
+        elif name == "called" and isinstance(value, tuple):
+            line[name] = [asdict(proposal) for proposal in value]
         else:
             line[name] = value
     return line

@@ -266,8 +266,8 @@ def _response(scene: Scene, person: bool) -> Pcm:
 
 def _noise(condition: Condition, samples: int, random: np.random.Generator, pool: Pool | None = None) -> Pcm:
     seconds, seed = samples / MIC_RATE + 0.01, int(random.integers(1 << 31))
-    if condition.noise == "television" and pool is not None:
-        some = [s.pcm for talk in pool.talk.values() for s in talk]
+    some = [s.pcm for talk in pool.talk.values() for s in talk] if pool is not None else []
+    if condition.noise == "television" and some:
         speech = [_other_speed(some[int(i)], random) for i in random.integers(len(some), size=24)]
         made = noises.television(seconds, seed, speech)
     else:

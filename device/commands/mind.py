@@ -6,18 +6,22 @@ import argparse
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from device import config, registry
-from device.app import Frame, load_engines
+from device.app import Frame, attention_for, load_engines
 from device.clock import SystemClock
 from device.commands.output import progress
 from device.commands.persona_choice import find
 from device.conversation import events as ev
+from device.conversation.state import Attention
+from device.ears.invented import hanzi
 from device.errors import Broken
-from device.link import Message, Mood, Persona, Touch
+from device.link import Message, Mood, Notice, Persona, Touch
 from device.link_transport import FaceClient
+from device.ports import FaceLink
 
 
 def add_parser(subparsers: Any) -> None:
@@ -28,8 +32,24 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="instead of frame.toml in IMAGO_HOME")
 
 
+def how_to_begin(phrases: Sequence[str], attention: Attention) -> Notice:
+    """What a family must know who stands before the frame for the first time; English, Chinese."""
+    english = next((p for p in phrases if not hanzi(p)), "")
+    chinese = next((p for p in phrases if hanzi(p)), "")
+    if attention == "push":
+        return Notice("Touch me, or press a key, and I listen.", "碰一下屏幕，或者按一个键，我就听。")
+    if attention == "always" or not phrases:
+        return Notice("I am listening.", "我在听。")
+    return Notice(f"Say “{english or chinese}”, or touch me.", f"叫我一声“{chinese or english}”，或者碰一下屏幕。")
+
+
 class Journal:
     """Observer: a line for each turn, without a word of what was said in it."""
+
+    def __init__(self, face: FaceLink) -> None:
+        """`face`: told, once somebody has talked with it, that it need not say any more how."""
+        self._face = face
+        self._begun = False
 
     def event(self, event: ev.Event) -> None:
         """Failures are worth a line."""
@@ -39,6 +59,9 @@ class Journal:
     def finished(self, turn: ev.FinishTurn) -> None:
         """Only that there was a turn: conversations are nobody else's business."""
         progress("a turn has ended" if turn.said else "nothing was said")
+        if turn.said and not self._begun:
+            self._begun = True
+            self._face.send(Notice("", ""))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     frame = Frame(
         engines,
         settings,
-        Journal(),
+        Journal(face),
         microphone,
         lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
         hopeless,
@@ -76,6 +99,7 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     frame.start()
     face.send(Mood("idle", clock.now()))
+    face.send(how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses)))
     progress("listening")
     stop.wait()
     frame.stop()

@@ -108,10 +108,10 @@ class Listener:
         signals = self._endpointer.step(block.t, probability)
         self._said.add(block.pcm)
         now = block.t + len(block.pcm) / MIC_RATE
-        if self._proposals.feed(block.pcm, self._endpointer.speaking):
-            self._found_late(now)
         for signal in signals:
             self._handle(signal, now)
+        if self._proposals.feed(block.pcm, self._endpointer.speaking):
+            self._found_late(now)
         self._look(now)
 
     def _heed(self) -> None:

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from device.conversation import events as ev
-from device.ports import Played, Speech, Transcript
+from device.ports import Played, Speech, Transcript, WakeProposal
 from device.record import Recorder, first_audible, room
 
 RATE = 48_000
@@ -81,10 +81,12 @@ def test_silence_has_no_first_sample() -> None:
 def test_lines_are_plain_json() -> None:
     recorder = Recorder(100.0)
     one_turn(recorder)
-    recorder.event(ev.SpeechPaused(101.0, 100.8, np.zeros(1600, np.float32)))
+    call = WakeProposal("Hello Grandpa", 0.6, 0.1, 0.8)
+    recorder.event(ev.SpeechPaused(101.0, 100.8, np.zeros(1600, np.float32), (call,)))
     parsed = [json.loads(json.dumps(line)) for line in recorder.lines]
-    paused = {"event": "SpeechPaused", "t_ms": 1000.0, "speech_end_ms": 800.0, "utterance_s": 0.1, "called": False}
-    assert parsed[-1] == paused
+    paused = {"event": "SpeechPaused", "t_ms": 1000.0, "speech_end_ms": 800.0, "utterance_s": 0.1, "late": False}
+    called = [{"phrase": "Hello Grandpa", "score": 0.6, "start": 0.1, "end": 0.8}]
+    assert parsed[-1] == {**paused, "called": called}
 
 
 def test_an_interrupted_turn_keeps_its_own_times() -> None:

@@ -16,7 +16,7 @@ from device.conversation import events as ev
 from device.conversation.state import Policy
 from device.ears import transcriber
 from device.loop import Loop
-from device.ports import MIC_RATE, Pcm, Transcriber
+from device.ports import MIC_RATE, Pcm, Transcriber, WakeProposal
 from device.voice.piper import PiperSettings
 from device.voice.resample import resample
 from device.workshop import Rooms
@@ -27,6 +27,8 @@ from tests.fakes.observer import FakeObserver
 from tests.fakes.voice import FakeSynthesizer, ManualClock, PromptSpeaker
 
 NAMES = ("Grandpa",)
+PROPOSED = tuple(WakeProposal("Grandpa", 0.55, begin / 10, begin / 10 + 0.6) for begin in range(0, 20, 2))
+"""Wherever the templates might find something like it."""
 FAR = Scene(Room(rt60_s=0.5), person_m=2.5, noise="hum", noise_dbfs=-60.0)
 
 
@@ -59,7 +61,7 @@ def asked(whisper: Transcriber, heard: Pcm) -> list[str]:
     thread = threading.Thread(target=loop.run, daemon=True)
     thread.start()
     loop.post(ev.SpeechStarted(1.0))
-    loop.post(ev.SpeechPaused(4.0, 3.8, heard, called=True))
+    loop.post(ev.SpeechPaused(4.0, 3.8, heard, called=PROPOSED))
     loop.post(ev.TurnEnded(4.4, 3.8))
     observer.wait(ev.Transcribed)
     while not loop.idle:

@@ -32,6 +32,7 @@ def options(**changed: object) -> argparse.Namespace:
     return chosen
 
 
+@pytest.mark.slow
 def test_it_measures_and_writes_what_it_found(
     persona: Persona, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ from tests.support.screen import Screen
 from tests.support.screen import screen as virtual_screen
 
 # Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
-pytestmark = pytest.mark.flaky(reruns=2)
+pytestmark = [pytest.mark.flaky(reruns=2), pytest.mark.slow]
 
 __all__ = ["question"]
 

@@ -92,7 +92,8 @@ def question(tmp_path: Path) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(MIC_RATE)
-        file.writeframes((spoken(QUESTIONS["en"], "en") * 32767).astype("<i2").tobytes())
+        called = "Hello Grandpa, " + QUESTIONS["en"].removeprefix("Grandpa, ")
+        file.writeframes((spoken(called, "en") * 32767).astype("<i2").tobytes())
     return path
 
 
