@@ -194,12 +194,11 @@ class Frame:
             full_duplex=listening.interruptible,
             interject_after_s=listening.interject_after_s,
         )
-        clock = engines.rooms.clock
         self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume, hopeless)
         patience = settings.patience
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
         reference = Reference()
-        speaker = ReferencedSpeaker(reference, self.loop.played, clock)
+        speaker = ReferencedSpeaker(reference, self.loop.played)
         self._loudspeaker = make_speaker(speaker.played)
         self._speaker = speaker.attach(self._loudspeaker)
         self._microphone = echo_free.create(microphone, reference)

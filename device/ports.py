@@ -263,11 +263,12 @@ class Played:
     turn: int
     index: int
     kind: str
-    """started: its first sample reaches the air at `t`; ended: its last one did; stopped: it was cut at `t`."""
+    """started: its first sample reaches the air at `t`; ended: its last one did; stopped: it was cut at `t`. gain: from
+    `t` on everything goes to another loudness; about no utterance."""
     t: float
     """s; for "started" it may lie some ms in the future (the output's latency)."""
     heard: float = 0.0
-    """s of it that were really played (for "ended" and "stopped")."""
+    """s of it that were really played (for "ended" and "stopped"); the factor (for "gain")."""
 
 
 class Speaker(Protocol):

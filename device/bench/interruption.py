@@ -15,7 +15,8 @@ from device.conversation.barge_in import BargeIn
 from device.ears import echo_free
 from device.ports import BLOCK, MIC_RATE, Block, Pcm, SpeechDetector
 from device.voice.gain import DUCKED
-from device.voice.reference import DUCK_RAMP_S, Reference
+from device.voice.playout import GAIN_RAMP_S
+from device.voice.reference import Reference
 
 AFTER_S = 0.6
 """s after a person's last sound in which a signal still belongs to it."""
@@ -58,8 +59,8 @@ class Stage:
 
     def set_gain(self, factor: float, t: float) -> None:
         """From `t` s on (scene time), for loudspeaker and reference."""
-        self._gains += [(t, self._gains[-1][1]), (t + DUCK_RAMP_S, factor)]
-        self._reference.set_gain(factor, BEGIN_S + t)
+        self._gains += [(t, self._gains[-1][1]), (t + GAIN_RAMP_S, factor)]
+        self._reference.set_gain(factor, BEGIN_S + t, GAIN_RAMP_S)
 
     def read(self) -> Block | None:
         first = self._number * BLOCK

@@ -11,6 +11,7 @@ from device.bench.noises import NOISES
 from device.bench.room import Point, Room, convolve, impulse_response, small_loudspeaker
 from device.ports import MIC_RATE, Pcm
 from device.voice.loudness import speech_rms
+from device.voice.resample import delayed
 
 AT_1M = 10 ** (-26 / 20)
 """RMS of speech (full scale 1) that the microphone delivers from a source 1 m away in free air, person or loudspeaker:
@@ -89,7 +90,11 @@ class Recording:
 
 def loudspeaker(scene: Scene, playback: Sequence[Placed], samples: int) -> Pcm:
     """What leaves the loudspeaker, as the microphone would get it 1 m away in free air."""
-    late = [(t + scene.latency_s, small_loudspeaker(_loud(sound, 0.1), scene.drive)) for t, sound in playback]
+    late: list[Placed] = []
+    for t, sound in playback:
+        at = (t + scene.latency_s) * MIC_RATE
+        exact = delayed(_loud(sound, 0.1), at % 1.0)  # no loudspeaker begins at a sample of the microphone's
+        late.append((at // 1.0 / MIC_RATE, small_loudspeaker(exact, scene.drive)))
     return laid_out(late, samples) * np.float32(AT_1M / 0.1 * 10 ** (scene.playback_db / 20))
 
 

@@ -128,7 +128,7 @@ def speaker(voice: Voice) -> Say:
 
 
 def _english(settings: English) -> Say:
-    import hibari  # type: ignore[import-not-found, unused-ignore]
+    import hibari
 
     from device.voice.kokoro_model import RATE, KokoroModel
     from models_quantized import catalog

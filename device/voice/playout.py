@@ -20,6 +20,9 @@ FADE_S = 0.02
 """s from a stop to silence: short enough to feel immediate, long enough not to click."""
 
 
+NOBODY = -1
+"""Turn and index in reports that are about no utterance."""
+
 GAIN_RAMP_S = 0.03
 """s over which a change of the gain is spread, at full span: a step would click."""
 
@@ -42,7 +45,7 @@ class Playout:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self._items: deque[_Item] = deque()
-        self._gain = self._wanted_gain = 1.0
+        self._gain = self._wanted_gain = self._told_gain = 1.0
         self._lock = threading.Lock()
 
     @property
@@ -72,7 +75,7 @@ class Playout:
                     item.cut = True
 
     def pull(self, count: int, t: float) -> tuple[Pcm, list[Played]]:
-        """The next `count` samples, whose first is in the air at `t` s, and what begins and ends within them."""
+        """The next `count` samples, whose first is in the air at `t` s, and what begins, ends and changes in them."""
         block = np.zeros(count, np.float32)
         events: list[Played] = []
         filled = 0
@@ -90,6 +93,9 @@ class Playout:
                     self._items.popleft()
                     kind = "stopped" if item.cut else "ended"
                     events.append(_event(item, kind, t + filled / self.rate, item.position / self.rate))
+            if self._told_gain != self._wanted_gain:
+                self._told_gain = self._wanted_gain
+                events.insert(0, Played(NOBODY, NOBODY, "gain", t, self._wanted_gain))
             self._apply_gain(block)
         return block, events
 

@@ -6,6 +6,7 @@ for a loudspeaker in another process, too. Sample positions follow from the cloc
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -13,15 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from device.ports import MIC_RATE, Clock, OnPlayed, Pcm, Played, Speaker, Utterance
-from device.voice.playout import FADE_S
-from device.voice.resample import resample
+from device.ports import MIC_RATE, OnPlayed, Pcm, Played, Speaker, Utterance
+from device.voice.playout import FADE_S, GAIN_RAMP_S
+from device.voice.resample import delayed, resample
 
 KEPT_S = 5.0
 """s of the past that can be read."""
-
-DUCK_RAMP_S = 0.03
-"""s over which a change of the gain is spread if nothing else is said."""
 
 
 @dataclass(slots=True)
@@ -46,7 +44,9 @@ class Reference:
 
     def begin(self, key: tuple[int, int], pcm: Pcm, t: float) -> None:
         """The sound `pcm` (at MIC_RATE) of utterance `key` is in the air from `t` s on."""
-        first = round(t * MIC_RATE)
+        # To a part of a sample: a canceller that subtracts has learnt the echo's way to less than that.
+        first = math.floor(t * MIC_RATE)
+        pcm = delayed(pcm, t * MIC_RATE - first)
         with self._lock:
             self._forget(t - KEPT_S)
             self._pieces.append(_Piece(key, pcm, first, first + len(pcm)))
@@ -61,10 +61,12 @@ class Reference:
                         piece.last = min(piece.last, round(t * MIC_RATE))
                         piece.pcm = _faded(piece.pcm, piece.last - piece.first)
 
-    def set_gain(self, factor: float, t: float, over_s: float = DUCK_RAMP_S) -> None:
-        """From `t` s on the loudspeaker goes to `factor` (1: as spoken) of its loudness, within `over_s` s."""
+    def set_gain(self, factor: float, t: float, over_s: float | None = None) -> None:
+        """From `t` s on the loudspeaker goes to `factor` (1: as spoken) of its loudness, within `over_s` s; by default
+        as fast as `playout.py` does."""
         with self._lock:
             before = self._gain(np.array([t]))[0]
+            over_s = GAIN_RAMP_S * abs(factor - float(before)) if over_s is None else over_s
             while len(self._gains) > 1 and self._gains[-1][0] >= t:
                 self._gains.pop()
             self._gains += [(t, float(before)), (t + over_s, factor)]
@@ -116,11 +118,10 @@ class ReferencedSpeaker:
 
     The loudspeaker must be made with `played` as its `OnPlayed`; `attach` gives it to this object afterwards."""
 
-    def __init__(self, reference: Reference, on_played: OnPlayed, clock: Clock) -> None:
+    def __init__(self, reference: Reference, on_played: OnPlayed) -> None:
         """`on_played` is told what the loudspeaker reports, after the reference was."""
         self._reference = reference
         self._on_played = on_played
-        self._clock = clock
         self._speaker: Speaker | None = None
         self._waiting: deque[_Waiting] = deque()
         self._lock = threading.Lock()
@@ -132,6 +133,9 @@ class ReferencedSpeaker:
 
     def played(self, event: Played) -> None:
         """For the loudspeaker to call."""
+        if event.kind == "gain":
+            self._reference.set_gain(event.heard, event.t)
+            return
         key = (event.turn, event.index)
         if event.kind == "started":
             pcm = self._take(key)
@@ -151,7 +155,6 @@ class ReferencedSpeaker:
         self._inner.play(utterance)
 
     def set_gain(self, gain: float) -> None:
-        self._reference.set_gain(gain, self._clock.now())
         self._inner.set_gain(gain)
 
     def stop(self) -> None:

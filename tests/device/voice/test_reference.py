@@ -19,7 +19,7 @@ SECOND = np.asarray(0.3 * np.sin(2 * np.pi * 300 * np.arange(MIC_RATE) / MIC_RAT
 
 def referenced(clock: ManualClock) -> tuple[ReferencedSpeaker, VirtualSpeaker, Reference, list[Played]]:
     reference, told = Reference(), list[Played]()
-    speaker = ReferencedSpeaker(reference, told.append, ManualClock())
+    speaker = ReferencedSpeaker(reference, told.append)
     inner = VirtualSpeaker(speaker.played, clock)
     return speaker.attach(inner), inner, reference, told
 
@@ -34,13 +34,22 @@ def advance(clock: ManualClock, inner: VirtualSpeaker, seconds: float) -> None:
         inner.step()
 
 
-@given(st.floats(0, 1e5), st.floats(-1.5, 1.5), st.integers(0, 5000))
-def test_any_piece_is_read_where_it_was_in_the_air(t: float, offset: float, samples: int) -> None:
+@given(st.integers(0, 1_000_000), st.integers(-24_000, 24_000), st.integers(0, 5000))
+def test_any_piece_is_read_where_it_was_in_the_air(begin: int, offset: int, samples: int) -> None:
+    reference, noise = Reference(), np.asarray(np.random.default_rng(begin).normal(size=MIC_RATE), np.float32)
+    reference.begin((1, 0), noise, begin / MIC_RATE)
+    wide = np.pad(noise, (2 * MIC_RATE, 2 * MIC_RATE))[2 * MIC_RATE + offset :][:samples]
+    np.testing.assert_allclose(reference.read((begin + offset) / MIC_RATE, samples), wide, atol=1e-3)
+
+
+@given(st.floats(0, 100), st.floats(0, 0.5))
+def test_what_begins_between_two_samples_is_known_to_a_part_of_one(t: float, offset: float) -> None:
     reference = Reference()
     reference.begin((1, 0), SECOND, t)
-    first = round((t + offset) * MIC_RATE) - round(t * MIC_RATE)
-    wide = np.pad(SECOND, (2 * MIC_RATE, 2 * MIC_RATE))[2 * MIC_RATE + first :][:samples]
-    np.testing.assert_array_equal(reference.read(t + offset, samples), wide)
+    first = round((t + 0.2 + offset) * MIC_RATE)
+    heard = reference.read(first / MIC_RATE, 1000)
+    truth = 0.3 * np.sin(2 * np.pi * 300 * ((first + np.arange(1000)) / MIC_RATE - t))
+    np.testing.assert_allclose(heard, truth, atol=2e-3)
 
 
 @given(st.lists(st.tuples(st.floats(0.05, 1.4), st.booleans()), max_size=6))
@@ -87,6 +96,21 @@ def test_a_lowered_voice_is_lower_in_it() -> None:
     assert heard[round(0.46 * MIC_RATE)] == pytest.approx(1.0, abs=0.01)
 
 
+def test_the_voice_is_lower_in_it_when_it_is_in_the_air_and_not_before() -> None:
+    clock = ManualClock(7.003)
+    speaker, inner, reference, told = referenced(clock)
+    speaker.play(utterance(0, np.ones(2 * MIC_RATE, np.float32)))
+    advance(clock, inner, 0.507)
+    speaker.set_gain(0.1)
+    advance(clock, inner, 0.5)
+    truth = inner.timeline(7.2, 7.9, MIC_RATE)
+    # At the ends of what is read, resampling rings.
+    np.testing.assert_allclose(reference.read(7.2, len(truth))[200:-200], truth[200:-200], atol=0.03)
+    assert truth[-1000] == pytest.approx(0.1, abs=0.01)
+    assert [event.kind for event in told] == ["started"], "how loud it is concerns nobody else"
+    speaker.close()
+
+
 def test_the_past_is_forgotten() -> None:
     reference = Reference()
     for number in range(200):
@@ -98,7 +122,7 @@ def test_the_past_is_forgotten() -> None:
 
 def test_without_a_loudspeaker_it_cannot_play() -> None:
     with pytest.raises(ValueError, match="no loudspeaker"):
-        ReferencedSpeaker(Reference(), lambda event: None, ManualClock()).stop()
+        ReferencedSpeaker(Reference(), lambda event: None).stop()
 
 
 def test_it_can_be_read_while_it_is_written() -> None:
