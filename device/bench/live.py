@@ -79,7 +79,9 @@ def measure(
     assert played is not None
     rows = [_row(remark, played, start - origin, turns) for remark, start, turns in said]
     ducks = [line["t_ms"] / 1000 for line in rehearsal.recorder.lines if line["event"] == "Disturbed"]
-    spans = [(s - origin - 0.2, s - origin + len(r.pcm) / MIC_RATE + 1.0) for r, s, _ in said]
+    # Questions, too: asked on the heels of an answer, they are heard beside the end of the own voice.
+    heard = rehearsal.recorder.person
+    spans = [(s.t - origin - 0.2, s.t - origin + len(s.pcm) / MIC_RATE + 1.0) for s in heard]
     false = [t for t in ducks if not any(a <= t <= b for a, b in spans)]
     audible_s = _audible_s(played)
     return {"remarks": rows, "summary": _summary(rows), "false_ducks": len(false), "playback_s": round(audible_s, 1)}

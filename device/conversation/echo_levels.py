@@ -55,6 +55,8 @@ class EchoLevelSettings:
     """dB per s by which the remembered noise rises."""
     alone_db: float = 30.0
     """dB under the echo that the second canceller reaches when there is nothing but echo."""
+    nobody_db: float = 55.0
+    """dB under the echo from which its word is final: whatever remains is echo, however loud."""
     audible_db: float = -45.0
     """dBFS of the reference from which its remainder is learnt from."""
     usual: float = 0.9
@@ -92,10 +94,13 @@ class EchoLevels:
         self._suppressed = _averaged(self._suppressed, heard.suppressed_db, keep)
         near = _db(self._near)
         self._noise_db = min(near, self._noise_db + s.noise_rise_db_s * block_s)
+        suppressed = _db(self._suppressed)
         if heard.own_voice and not lowered:
             self._echo_db = max(_db(self._raw), self._echo_db - s.echo_fall_db_s * block_s)
-            if heard.far_db > s.audible_db and _db(self._suppressed) < self._echo_db - s.alone_db:
+            if heard.far_db > s.audible_db and suppressed < self._echo_db - s.alone_db:
                 self._learn(near - self._echo_db)
+        if not lowered and suppressed < self._echo_db - s.nobody_db:
+            return False
         least = max(-s.below_echo_db, self._rest_db + s.above_rest_db)
         return near > max(self._echo_db + least, self._noise_db + s.above_noise_db, s.least_db)
 
