@@ -55,7 +55,7 @@ class EchoLevelSettings:
     """dB per s by which the remembered noise rises."""
     alone_db: float = 30.0
     """dB under the echo that the second canceller reaches when there is nothing but echo."""
-    nobody_db: float = 55.0
+    nobody_db: float = 48.0
     """dB under the echo from which its word is final: whatever remains is echo, however loud."""
     audible_db: float = -45.0
     """dBFS of the reference from which its remainder is learnt from."""
