@@ -125,8 +125,11 @@ def _figure(height: float) -> tuple[Any, Any]:
 
 
 def _svg(figure: Any) -> str:
+    import matplotlib
+
     text = io.StringIO()
-    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    with matplotlib.rc_context({"svg.fonttype": "none", "font.family": "serif"}):  # letters, not drawings of them
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     return text.getvalue()[text.getvalue().index("<svg") :]
 
 

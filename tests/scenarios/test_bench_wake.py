@@ -37,7 +37,7 @@ def test_it_measures_and_writes_what_it_found(
     persona: Persona, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = options(hours=4 / 60, calls=1, out=tmp_path, json=True)
-    assert bench_wake.run(persona, asked, CAST, Amounts(sentences=3)) == 0
+    assert bench_wake.run(persona, asked, CAST, Amounts(sentences=20)) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "wake.json").read_text(encoding="utf-8"))
     assert printed["complete"]
