@@ -203,11 +203,15 @@ class Rehearsal:
     def converse(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """All recordings one after the other -> the turns."""
         for question in questions:
-            turn = self.ask(question)
-            said = turn["said"] if turn and turn["said"] else "(nothing)"
-            self._say(f"{question.name}: {said}")
-            threading.Event().wait(BETWEEN_S)
+            self.ask_and_rest(question)
         return self.recorder.turns
+
+    def ask_and_rest(self, question: Question) -> dict[str, Any] | None:
+        """As `ask`, with a moment of silence before whatever is said next."""
+        turn = self.ask(question)
+        self._say(f"{question.name}: {turn['said'] if turn and turn['said'] else '(nothing)'}")
+        threading.Event().wait(BETWEEN_S)
+        return turn
 
     def end(self) -> RehearsalLog:
         """Ends the conversation and both processes -> what is left of it. Its frames last as long as this object."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from device.commands.bench_latency import percentiles
 from device.schema import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,10 +128,11 @@ def peer(code: str) -> str:
     """The same questions to `python -m tests.peers.compare`."""
     theirs, ours, words = read("peer"), read("latency"), WORDS[code]
     packages = ", ".join(f"{name} {version}" for name, version in theirs["packages"].items())
-    english = [t["latency_ms"] for t in ours["turns"] if t["language"] == "en"]
+    ours_turns = [t for t in ours["turns"] if t["language"] == "en" and t["where"] == "into the microphone"]
+    english = [t["latency_ms"] for t in ours_turns]
     asked = f"{sum(t is not None for t in english)} / {len(english)}"
     rows = [
-        (words["peer_ours"].format(fps=ours["face"]["fps"]), ours["latency_ms_by_language"]["en"], asked),
+        (words["peer_ours"].format(fps=ours["face"]["fps"]), percentiles(english), asked),
         (
             words["peer_theirs"].format(packages=packages),
             theirs["latency_ms"],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 Z_95 = 1.959964
 """Of the normal distribution, for an interval of 95 %."""
@@ -43,3 +44,17 @@ def _solve(rising: Callable[[float], float], target: float, events: int) -> floa
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < target else (low, middle)
     return (low + high) / 2
+
+
+def quantile_interval(values: Sequence[float], share: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Interval for a quantile without any assumption on the distribution, from order statistics (Conover 1999, 3.2):
+    how many values lie below the quantile is binomial. With few values it ends at the least or the greatest."""
+    ordered, tail = sorted(values), (1 - confidence) / 2
+    below = list(accumulate(_binomial(k, len(ordered), share) for k in range(len(ordered) + 1)))
+    low = sum(p <= tail for p in below)
+    high = sum(p < 1 - tail for p in below)
+    return ordered[max(0, low - 1)], ordered[min(high, len(ordered) - 1)]
+
+
+def _binomial(k: int, n: int, share: float) -> float:
+    return math.comb(n, k) * share**k * (1 - share) ** (n - k)

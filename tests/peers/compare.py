@@ -7,6 +7,7 @@ peer.json next to the frame's own latency.json, to be set side by side by `docs/
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import subprocess
@@ -22,7 +23,7 @@ from typing import Any
 import llama_cpp
 import numpy as np
 
-from device.commands.bench import QUESTIONS, percentiles
+from device.commands.bench_latency import QUESTIONS, percentiles
 from device.commands.demo import spoken
 from device.commands.output import progress, results_folder, write_json
 from device.config import cache
@@ -73,7 +74,7 @@ def environment(folder: Path) -> Path:
 
 def written(text: str) -> Path:
     """The question as a WAV file."""
-    path = cache() / "peer-questions" / f"{abs(hash(text))}.wav"
+    path = cache() / "peer-questions" / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.wav"
     path.parent.mkdir(parents=True, exist_ok=True)
     pcm = np.round(np.clip(spoken(text, "en"), -1, 1) * 32767).astype("<i2")
     with wave.open(str(path), "wb") as file:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from device.bench.word_errors import error_rate
 from device.commands import converse
 from device.commands.demo import fetch_missing, spoken
 from device.commands.output import progress, write_json
@@ -41,32 +41,13 @@ QUESTIONS: dict[str, list[tuple[str, set[str]]]] = {
 }
 
 
-def errors(asked: str, heard: str, language: str) -> float:
-    """Word error rate (en) or character error rate (zh), 0 upwards: Levenshtein distance over the asked length."""
-    a, b = (_units(text, language) for text in (asked, heard))
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
-    return row[-1] / max(1, len(a))
-
-
-def _units(text: str, language: str) -> list[str]:
-    return (
-        re.findall(r"[\u3400-\u9fff]|[a-z0-9']+", text.lower())
-        if language == "zh"
-        else re.findall(r"[a-z0-9']+", text.lower())
-    )
-
-
 def judge(language: str, turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One verdict a question."""
     return [
         {
             "asked": asked,
             "heard": turn["heard"],
-            "error_rate": round(errors(asked, turn["heard"], language), 3),
+            "error_rate": round(error_rate(asked, turn["heard"], language), 3),
             "right": turn["abstained"] if not expected else bool(expected & set(turn["evidence"])),
             "abstained": turn["abstained"],
             "said": turn["said"],
