@@ -19,6 +19,7 @@ from device.conversation.endpointing import EndpointSettings
 from device.conversation.state import Attention, Policy
 from device.ears import echo_free
 from device.ears.beside import Beside
+from device.ears.kept_delay import KeptDelay
 from device.ears.listener import Listener, Senses
 from device.errors import Missing
 from device.libraries import compute_in_the_background
@@ -185,8 +186,10 @@ class Frame:
         microphone: Microphone,
         make_speaker: Callable[[OnPlayed], Speaker],
         hopeless: Callable[[str], None] = lambda name: None,
+        delay: KeptDelay | None = None,
     ) -> None:
-        """`hopeless`: called with the name of an engine that hangs for good; see `Loop`."""
+        """`hopeless`: called with the name of an engine that hangs for good; see `Loop`. `delay`: of the echo on this
+        device, where it is kept."""
         listening = settings.listening
         policy = Policy(
             attention_for(listening, engines.senses),
@@ -201,7 +204,7 @@ class Frame:
         speaker = ReferencedSpeaker(reference, self.loop.played)
         self._loudspeaker = make_speaker(speaker.played)
         self._speaker = speaker.attach(self._loudspeaker)
-        self._microphone = echo_free.create(microphone, reference)
+        self._microphone = echo_free.create(microphone, reference, delay)
         beside = Beside(self._microphone) if listening.interruptible else None
         loop = self.loop
         self._listener = Listener(

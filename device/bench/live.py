@@ -66,6 +66,8 @@ def measure(
     """Every remark is said into the answer to a question, at changing moments -> what became of each."""
     random = np.random.default_rng(1)
     said = []
+    # As on any day but the first: the frame keeps the echo's delay over restarts.
+    rehearsal.ask_and_rest(questions[0])
     for number, remark in enumerate(remarks):
         turns = len(rehearsal.recorder.turns)
         spoken = rehearsal.interrupt(

@@ -18,6 +18,7 @@ from device.commands.persona_choice import find
 from device.conversation import events as ev
 from device.conversation.state import Attention
 from device.ears.invented import hanzi
+from device.ears.kept_delay import FILE, KeptDelay
 from device.errors import Broken
 from device.link import Message, Mood, Notice, Persona, Touch
 from device.link_transport import FaceClient
@@ -93,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
         microphone,
         lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
         hopeless,
+        KeptDelay(config.cache() / FILE),
     )
     frames.append(frame)
     stop = threading.Event()

@@ -111,10 +111,11 @@ class DelayEstimator:
 class DelayTracker:
     """Follows the delay through playback, and says by how much the reference is to be shifted."""
 
-    def __init__(self) -> None:
-        self.delay_s: float | None = None
+    def __init__(self, known_s: float | None = None) -> None:
+        """`known_s`: the delay that was last found here."""
+        self.delay_s = known_s
         """s; None: not known yet."""
-        self.shift_s = 0.0
+        self.shift_s = 0.0 if known_s is None else known_s - AIM_S
         """s by which the reference is to be read late, so that the echo follows it by AIM_S, give or take SLACK_S."""
         self.confidence = 0.0
         """Of the last window with playback."""

@@ -10,6 +10,7 @@ import numpy as np
 from device import registry
 from device.conversation.echo_levels import ABOUT, FLOOR_DB, Heard
 from device.ears.delay import HOP_S, LATEST_S, WINDOW_S, DelayTracker
+from device.ears.kept_delay import KeptDelay
 from device.ports import BLOCK, MIC_RATE, Block, EchoCanceller, Microphone, Pcm
 from device.voice.reference import Reference
 
@@ -48,9 +49,11 @@ class EchoFreeMicrophone:
         microphone: Microphone,
         reference: Reference,
         cancellers: Cancellers,
-        tracker: DelayTracker | None = None,
+        kept: KeptDelay | None = None,
     ) -> None:
-        self.tracker = tracker or DelayTracker()
+        """`kept`: the delay that was found before the last restart, and where the next is to be written."""
+        self.tracker = DelayTracker(kept.load() if kept is not None else None)
+        self._kept = kept
         self.heard = Heard()
         """About the block that `read` gave last; for the thread that reads."""
         self._microphone = microphone
@@ -108,10 +111,12 @@ class EchoFreeMicrophone:
         if moved:
             # What the cancellers have learnt is about another delay: they start faster from nothing than from that.
             self._cancellers.reset()
+            if self._kept is not None and self.tracker.delay_s is not None:
+                self._kept.save(self.tracker.delay_s)
         return moved
 
 
-def create(microphone: Microphone, reference: Reference) -> EchoFreeMicrophone:
+def create(microphone: Microphone, reference: Reference, kept: KeptDelay | None = None) -> EchoFreeMicrophone:
     """With the frame's own cancellers."""
     cancellers = Cancellers(registry.make("echo_canceller", "kalman"), registry.make("echo_canceller", "webrtc"))
-    return EchoFreeMicrophone(microphone, reference, cancellers)
+    return EchoFreeMicrophone(microphone, reference, cancellers, kept)

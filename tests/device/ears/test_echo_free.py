@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from device.conversation.echo_levels import Heard
 from device.ears.delay import LATEST_S
 from device.ears.echo_free import TAIL_S, Cancellers, EchoFreeMicrophone, create, level_db
+from device.ears.kept_delay import KeptDelay
 from device.ports import MIC_RATE, Block, Pcm
 from device.voice.reference import Reference
 from tests.device.ears.conftest import spoken
@@ -82,6 +85,23 @@ def test_it_finds_the_delay_and_takes_the_echo_out(delay_s: float) -> None:
     assert notes[500].own_voice
     assert notes[500].raw_db > notes[500].near_db > notes[500].suppressed_db
     assert any(note.fresh for note in notes)
+
+
+def test_what_was_found_is_there_from_the_first_block_after_a_restart(tmp_path: Path) -> None:
+    far = np.resize(spoken("en_house"), 4 * MIC_RATE)
+    echo = np.asarray(0.4 * np.pad(far, (round(0.3 * MIC_RATE), 0))[: len(far)], np.float32)
+    kept = KeptDelay(tmp_path / "cache" / "echo-delay.json")
+    suppressed = []
+    for _ in range(2):
+        reference = Reference()
+        ears = create(_Reporting(echo, far, reference), reference, kept)
+        blocks, notes = heard(ears)
+        second = slice(2 * MIC_RATE // 2, 3 * MIC_RATE // 2)
+        suppressed.append(level_db(joined(blocks)[second]))
+        assert ears.tracker.delay_s == pytest.approx(0.3, abs=0.002)
+    assert kept.load() == pytest.approx(0.3, abs=0.002)
+    assert suppressed[1] < suppressed[0] - 6
+    assert not any(note.fresh for note in notes)
 
 
 def test_an_end_is_an_end_and_close_is_passed_on() -> None:
