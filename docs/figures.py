@@ -109,10 +109,10 @@ def interruptions(code: str) -> str:
         )
     ]
     if alone := result.get("alone"):
-        believed = alone["believed"]
-        figures = {"hours": alone["playback_h"], "rooms": len(alone["rooms"]), "lowered": alone["lowered"]["events"]}
-        rates = {"believed_per_h": believed["per_h"], "believed_at_most": believed["per_h_95"][1]}
-        lines.append(words["alone"].format(believed=believed["events"], **figures, **rates))
+        counts = {what: alone[what]["events"] for what in ("lowered", "believed", "stopped")}
+        stopped = alone["stopped"]
+        rates = {"per_h": stopped["per_h"], "at_most": stopped["per_h_95"][1]}
+        lines.append(words["alone"].format(hours=alone["playback_h"], rooms=len(alone["rooms"]), **counts, **rates))
     return "\n".join(lines)
 
 
@@ -122,6 +122,24 @@ def cut_ins(code: str) -> str:
     low, high = cut["share_95"]
     told = WORDS[code]["cut_ins"].format(of=cut["of"], cut=cut["cut"], share=cut["share"], low=low, high=high)
     return told + "\n" + WORDS[code]["idle"].format(fps=idle["face"]["fps"], share=idle["core_share"])
+
+
+def wake(code: str) -> str:
+    """What `imago bench wake` found."""
+    result = read("wake")
+    chosen = result["chosen"]
+    low, high = chosen["false_rejects_95"]
+    return WORDS[code]["wake"].format(
+        calls=result["calls"],
+        speakers=len(result["speakers"]),
+        rejects=chosen["false_rejects"],
+        low=low,
+        high=high,
+        accepts=chosen["false_accepts"],
+        hours=result["hours"],
+        at_most=chosen["false_accepts_95"][1],
+        delay=result["delay_ms"]["woken"]["p50"] / 1000,
+    )
 
 
 def peer(code: str) -> str:
@@ -153,6 +171,7 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "latency": latency,
     "interruptions": interruptions,
     "cut-ins": cut_ins,
+    "wake": wake,
     "peer": peer,
 }
 

@@ -57,6 +57,10 @@ class Log:
     """With the s of the sound when they came."""
     asked: int = 0
     """Utterances that the transcriber had to look at."""
+    lowered: int = 0
+    """Times that something beside the frame's own voice lowered it ..."""
+    believed: int = 0
+    """... and that a person was believed in; only words stop it."""
     cpu_s: dict[str, float] = field(default_factory=dict)
     """Computing time by part."""
 
@@ -195,6 +199,9 @@ class _Run:
         self.log.seconds = self._now
         while self._events:
             event = self._events.popleft()
+            if self._state.phase == "speaking":
+                self.log.lowered += isinstance(event, ev.Disturbed)
+                self.log.believed += isinstance(event, ev.SpeechStarted)
             self._state, actions = reduce(self._state, event)
             for action in actions:
                 self._obey(action)

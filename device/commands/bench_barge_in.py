@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from device import registry
-from device.app import load_voice
+from device.app import load_transcriber, load_turn_end, load_voice
 from device.bench import alone
 from device.bench import report as report_page
 from device.bench.live import LIVING_ROOM, Remark, measure, surround
@@ -70,7 +70,8 @@ def run(persona: Persona, options: argparse.Namespace) -> int:
             write_events(out / "barge-in.events.jsonl", rehearsal.recorder)
             write_room(out / "barge-in.wav", rehearsal.recorder, log.seconds, rehearsal.played(log.seconds))
     if options.hours:
-        report["alone"] = alone.measure(own_clauses(persona), options.hours, progress)
+        ears = alone.ears(load_transcriber(persona), load_turn_end(), persona.languages)
+        report["alone"] = alone.measure(ears, own_clauses(persona), options.hours, progress)
     report["machine"] = {"cores": os.cpu_count(), "load_before": round(load, 2)}
     if options.out:
         write_json(results_folder(options.out) / "barge-in.json", report)
@@ -115,11 +116,13 @@ def _alone(result: dict[str, Any]) -> str:
         return ""
     made = result["alone"]
     rates = [
-        f"{made[k]['per_h']} ({made[k]['per_h_95'][0]} to {made[k]['per_h_95'][1]})" for k in ("lowered", "believed")
+        f"{made[k]['per_h']} ({made[k]['per_h_95'][0]} to {made[k]['per_h_95'][1]})"
+        for k in ("lowered", "believed", "stopped")
     ]
     return (
         f" In {made['playback_h']} h of its own voice in {len(made['rooms'])} other rooms, with nobody there, it was "
-        f"lowered {rates[0]} times an hour, and somebody was believed in {rates[1]} times an hour (intervals of 95 %)."
+        f"lowered {rates[0]} times an hour, somebody was believed in {rates[1]} times an hour, and it was stopped "
+        f"{rates[2]} times an hour (intervals of 95 %)."
     )
 
 

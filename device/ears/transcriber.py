@@ -41,12 +41,15 @@ CAREFUL_LOGPROB = -1.0
 FOREIGN_S = 0.6
 """s of voice from which a language that nobody asked for is reported."""
 FOREIGN = 0.6
-"""Probability from which a language that nobody asked for is believed ..."""
+"""Probability from which a language that nobody asked for is worth a second look, with a longer window ..."""
+SURELY_FOREIGN = 0.8
+"""... that from which it is believed ..."""
 FAMILIAR = 0.1
 """... if all that were asked for together have less than this."""
 UNRELIABLE = frozenset({"nn", "la", "jw", "haw", "cy", "sn", "yo"})
 """What the model calls noise, accents and songs."""
 CHINESE_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；"})
+ENGLISH_MARKS = str.maketrans({"，": ", ", "。": ". ", "？": "? ", "！": "! ", "：": ": ", "；": "; "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,28 @@ def voiced_seconds(detector: SpeechDetector, utterance: Pcm) -> float:
     return sum(detector.feed(utterance[i : i + BLOCK]) >= 0.5 for i in starts) * BLOCK / MIC_RATE
 
 
-def choose_language(probabilities: dict[str, float], languages: Sequence[str]) -> tuple[str, bool]:
+def choose_language(
+    probabilities: dict[str, float], languages: Sequence[str], foreign: float = FOREIGN
+) -> tuple[str, bool]:
     """Probability of each language -> the likeliest of `languages`, and whether it is to be believed.
 
     A language that was not asked for must be as good as certain, for short questions are easily mistaken."""
     best = max(languages, key=lambda language: probabilities.get(language, 0.0))
     top = max(probabilities, key=lambda language: probabilities[language], default=best)
     familiar = sum(probabilities.get(language, 0.0) for language in languages)
-    if top not in UNRELIABLE and probabilities.get(top, 0.0) >= FOREIGN and familiar < FAMILIAR:
+    if top not in UNRELIABLE and probabilities.get(top, 0.0) >= foreign and familiar < FAMILIAR:
         return top, top in languages
     return best, True
+
+
+def in_its_script(told: Transcript, languages: Sequence[str]) -> Transcript:
+    """Words of one of `languages` "en" and "zh", whichever the sound was taken for."""
+    letters = len(re.findall("[A-Za-z]+", told.text))
+    if told.language == "zh" and "en" in languages and letters > 1 and not hanzi(told.text):
+        return replace(told, text=told.text.translate(ENGLISH_MARKS).strip(), language="en")
+    if told.language == "en" and "zh" in languages and hanzi(told.text) and not letters:
+        return replace(told, text=told.text.translate(CHINESE_MARKS), language="zh")
+    return told
 
 
 def _spellings(phrase: str) -> tuple[str, ...]:
@@ -165,6 +180,8 @@ class Whisper:
     def _transcribe(self, utterance: Pcm, languages: Sequence[str], prompted: bool) -> Transcript | None:
         encoded = self._encode(utterance, QUICK)
         language, known = self._language(encoded, languages)
+        if not known:  # of a short window it says so too soon
+            language, known = self._language(self._encode(utterance, CAREFUL), languages, SURELY_FOREIGN)
         if not known:
             spoken = voiced_seconds(self._detector, utterance) >= FOREIGN_S
             return Transcript("", language, 0.0) if spoken else None
@@ -172,9 +189,8 @@ class Whisper:
         if heard.endless and prompted and self._prompts.get(language):
             # A list of names tempts it to go on listing: once more without.
             heard = self._decode(encoded, utterance, language, QUICK, prompted=False)
-        if doubtful(heard):
-            return self._again(heard, utterance, language, prompted)
-        return self._told(heard, language)
+        told = self._again(heard, utterance, language, prompted) if doubtful(heard) else self._told(heard, language)
+        return told and in_its_script(told, languages)
 
     def _again(self, heard: Heard, utterance: Pcm, language: str, prompted: bool) -> Transcript | None:
         """What becomes of a doubtful text: nothing, where nobody speaks; else the careful pass decides, if need be."""
@@ -195,11 +211,13 @@ class Whisper:
         features = log_mel(np.pad(utterance, (0, tail)))
         return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None])))
 
-    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> tuple[str, bool]:
+    def _language(
+        self, encoded: ctranslate2.StorageView, languages: Sequence[str], foreign: float = FOREIGN
+    ) -> tuple[str, bool]:
         if len(languages) == 1:
             return languages[0], True
         found = self._model.detect_language(encoded)[0]
-        return choose_language({token[2:-2]: float(p) for token, p in found}, languages)
+        return choose_language({token[2:-2]: float(p) for token, p in found}, languages, foreign)
 
     def _decode(
         self, encoded: ctranslate2.StorageView, utterance: Pcm, language: str, way: Pass, prompted: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,14 @@ def test_a_likely_phrase_is_a_call_and_its_name_is_taken_away() -> None:
     assert phrase == "Hello Grandpa"
     assert 0.7 <= begin < 1.0
     assert 1.8 < end <= 2.3
+
+
+def test_what_is_nearer_to_another_name_must_be_likelier() -> None:
+    almost = replace(PROPOSAL, contrast=0.8)
+    assert least_likely(almost) > least_likely(PROPOSAL) + 5
+    assert least_likely(replace(PROPOSAL, contrast=3.0)) == least_likely(PROPOSAL)
+    heard = understand(Transcriber("Hello Grandma.", en=least_likely(PROPOSAL)), job(almost), ("en",), NAMES)
+    assert heard.by is None
 
 
 def test_a_call_counts_however_it_is_written() -> None:

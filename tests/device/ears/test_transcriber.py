@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.ears import transcriber
-from device.ears.transcriber import UNRELIABLE, Whisper, choose_language, voiced_seconds
+from device.ears.transcriber import UNRELIABLE, Whisper, choose_language, in_its_script, voiced_seconds
 from device.errors import Broken, Missing
+from device.ports import Transcript
 from models_quantized import catalog
 from tests.device.ears.conftest import noises, spoken
 from tests.fakes.ears import FakeSpeechDetector
@@ -95,9 +97,27 @@ def test_voice_is_measured_in_seconds() -> None:
 def test_another_language_must_be_certain() -> None:
     assert choose_language({"fr": 0.9, "en": 0.05, "zh": 0.01}, BOTH) == ("fr", False)
     assert choose_language({"fr": 0.5, "en": 0.05, "zh": 0.01}, BOTH) == ("en", True)
+    assert choose_language({"fr": 0.9, "en": 0.05, "zh": 0.01}, BOTH, 0.95) == ("en", True)
     assert choose_language({"ja": 0.7, "zh": 0.2}, BOTH) == ("zh", True)
     assert choose_language({"nn": 0.9, "en": 0.02, "zh": 0.08}, BOTH) == ("zh", True)
     assert choose_language({"en": 0.6, "zh": 0.3}, BOTH[::-1]) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "languages", "expected"),
+    [
+        ("Grandpa，how did you meet grandma？", "zh", BOTH, ("Grandpa, how did you meet grandma?", "en")),
+        ("你好吗?", "en", BOTH, ("你好吗？", "zh")),
+        ("Leo，你好。", "zh", BOTH, ("Leo，你好。", "zh")),
+        ("OK。", "zh", BOTH, ("OK。", "zh")),
+        ("Grandpa，how are you？", "zh", ("zh",), ("Grandpa，how are you？", "zh")),
+    ],
+)
+def test_words_count_more_than_the_sound_of_the_language(
+    text: str, language: str, languages: Sequence[str], expected: tuple[str, str]
+) -> None:
+    told = in_its_script(Transcript(text, language, 0.8), languages)
+    assert (told.text, told.language, told.confidence) == (*expected, 0.8)
 
 
 @given(st.dictionaries(st.sampled_from(["en", "zh", "fr", "nn", "ja", "la"]), st.floats(0, 1)))
