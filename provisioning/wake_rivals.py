@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from device.ears.called import called
+from device.sounds_like import alike
 
 _TERMS = {
     "en": "Grandma Grandpa Granny Granddad Papa Mama Dad Mum Auntie Uncle everyone",
@@ -24,5 +24,5 @@ def rivals_of(phrase: str, names: Sequence[str]) -> Iterator[str]:
         return
     name = max(there, key=len)
     for term in TERMS[language]:
-        if called(term, [name, *names]) is None:
+        if not any(alike(term, other) for other in (name, *names)):
             yield re.sub(re.escape(name), term, phrase, count=1, flags=re.I)

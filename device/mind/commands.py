@@ -1,7 +1,8 @@
 """What a person may order with a word: by rule, never by a model, so that it is obeyed at once and always. Pure.
 
 The phrases are in `commands.toml`; a turn is an order when, courtesies and forms of address aside, it is one of them
-and nothing else: "Stop, please" is, "When did you stop working?" is not.
+and nothing else: "Stop, please" is, "When did you stop working?" is not. Chinese is compared by its sound, for that is
+what a transcriber writes: 小声一点 as 小生一点, or 想深一点.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from device.schema import read_toml
+from device.sounds_like import near_syllable, same_syllable, units
 
 Command = Literal["stop", "louder", "softer", "again", "next-photo", "album", "mute"]
 
@@ -26,6 +28,8 @@ _CONTRACTIONS = (
     ("that's", "that is"), ("you're", "you are"), ("don't", "do not"), ("didn't", "did not"),
     ("can't", "cannot"), ("can not", "cannot"),
 )  # fmt: skip
+SHORTEST, LONG = 3, 4
+"""Syllables from which an order is known by its sound, and from which one of them may be doubtful."""
 _MARKS = re.compile(r"[,.!?;:，。！？；：、~～…\n]+")
 
 
@@ -37,7 +41,7 @@ def find(text: str) -> Command | None:
     for short, long in _CONTRACTIONS:
         plain = plain.replace(short, long)
     parts = [bare for part in _MARKS.split(plain) if (bare := _bare(part))]
-    found = {_phrases().get(part) for part in parts}
+    found = {_phrases().get(part) or _by_sound(part) for part in parts}
     return found.pop() if len(found) == 1 else None
 
 
@@ -54,6 +58,28 @@ def _bare(part: str) -> str:
     while words and words[-1] in _COURTESIES and " ".join(words) not in _phrases():
         words.pop()
     return " ".join(words)
+
+
+def _by_sound(part: str) -> Command | None:
+    """The order in Chinese that sounds like this: the shorter, the more exactly."""
+    said = _syllables(part)
+    for meant, command in _sounds():
+        if len(meant) == len(said) >= SHORTEST:
+            other = [(a, b) for a, b in zip(said, meant, strict=True) if not same_syllable(a, b)]
+            if not other or (len(said) >= LONG and len(other) == 1 and near_syllable(*other[0])):
+                return command
+    return None
+
+
+@functools.cache
+def _sounds() -> tuple[tuple[tuple[str, ...], Command], ...]:
+    return tuple((_syllables(phrase), command) for phrase, command in _phrases().items() if _syllables(phrase))
+
+
+def _syllables(text: str) -> tuple[str, ...]:
+    """In pinyin without tones; none where not all of it is Chinese."""
+    said = units(text)
+    return tuple(unit.sound for unit in said) if all(unit.chinese for unit in said) else ()
 
 
 @functools.cache

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.ears.called import called, same_syllable, sound_distance
+from device.ears.called import called
+from device.sounds_like import same_syllable, sound_distance
 
 NAMES = ("外公", "外公你好", "Grandpa", "Hello Grandpa")
 

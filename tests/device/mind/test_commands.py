@@ -28,8 +28,29 @@ def test_orders_are_understood(command: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heard", "command"),
+    [
+        ("想深一点。", "softer"),
+        ("小生一点", "softer"),
+        ("想生一点。", "softer"),
+        ("再生一遍。", "again"),
+        ("听一下。", "stop"),
+        ("外公，大升一点", "louder"),
+        ("下一章照片", "next-photo"),
+    ],
+)
+def test_orders_are_understood_as_transcribers_write_them(heard: str, command: str) -> None:
+    assert find(heard) == command
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "再说一点。",
+        "想一想吧。",
+        "平一下",
+        "我想听听",
+        "你讲什么呢",
         "When did you stop working?",
         "Did the ferry stop in winter?",
         "Tell me again how you met Grandma.",
