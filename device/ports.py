@@ -140,6 +140,8 @@ class Transcript:
     """"en", "zh", or another ISO 639-1 code when the speaker used a language that was not asked for."""
     confidence: float
     """0..1, mean token probability."""
+    unclear: bool = False
+    """Somebody spoke, for long enough to have said something, and no text could be trusted."""
 
 
 class Transcriber(Protocol):

@@ -91,7 +91,7 @@ def _ended(state: State, event: ev.TurnEnded) -> Step:
     if not (state.addressed or state.asked):
         return state.fresh(), ()  # overheard, and not its name
     state = replace(state, phase="answering", certain=True)
-    if state.transcript is not None and not understood(state.transcript):
+    if state.transcript is not None and not understood(state, state.transcript):
         return _nothing_heard(state, event.t)
     return _sure(state, event.t) if state.addressed else (state, ())  # perhaps its name: the transcriber will know
 
@@ -154,7 +154,7 @@ def _understood(state: State, event: ev.Transcribed) -> Step:
         return state.fresh(phase="idle" if state.certain else "hearing", addressed=False), ()
     overheard = not state.addressed
     state = replace(state, addressed=True, transcript=event.transcript)
-    if not understood(event.transcript):
+    if not understood(state, event.transcript):
         return _nothing_heard(state, event.t) if state.certain else (state, ())
     shown: tuple[ev.Action, ...] = heard(state.transcript) if state.certain else ()
     if overheard and state.certain:

@@ -85,6 +85,8 @@ class State:
     """s; until then nobody needs to call it by name."""
     addressed: bool = True
     """What is being heard is meant for the frame, as far as it knows."""
+    asked_again: bool = False
+    """The last thing that it said was that it had not understood."""
     asked: bool = False
     """The transcriber is at work on what was said up to now."""
     certain: bool = False
@@ -99,7 +101,7 @@ class State:
 
     def fresh(self, **changes: Any) -> State:
         """The next turn: nothing is left of this one but what outlasts turns."""
-        blank = State(self.policy, self.turn + 1, attentive_until=self.attentive_until)
+        blank = State(self.policy, self.turn + 1, attentive_until=self.attentive_until, asked_again=self.asked_again)
         return replace(blank, **changes)
 
     def drafted(self, **changes: Any) -> State:

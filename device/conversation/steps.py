@@ -9,12 +9,18 @@ from device.ports import Transcript, Utterance
 THOUGHT_ABOUT = ("fact", "follow-up", "smalltalk")
 """Routes of questions over which a person may say "Let me think": not of orders, greetings, or a cry for help."""
 
+UNCLEAR = "unclear"
+"""Route of what is said to somebody who was not understood."""
+
 Step = tuple[State, tuple[ev.Action, ...]]
 
 
-def understood(transcript: Transcript) -> bool:
-    """Something to answer: words, or at least the knowledge that they were in a language we lack."""
-    return bool(transcript.text.strip()) or transcript.language not in ("en", "zh")
+def understood(state: State, transcript: Transcript) -> bool:
+    """Something to answer: words, or at least the knowledge that they were unclear, or in a language we lack.
+
+    Who was asked to say it again is not asked twice: perhaps it is the television."""
+    lacking = transcript.language not in ("en", "zh") or (transcript.unclear and not state.asked_again)
+    return bool(transcript.text.strip()) or lacking
 
 
 def heard(transcript: Transcript | None) -> tuple[ev.Action, ...]:
@@ -77,7 +83,13 @@ def finish(state: State, t: float) -> Step:
     until = 0.0 if leaving or state.policy.attention == "always" else t + state.policy.follow_up_s
     mood = "farewell" if leaving else "listening" if until else "idle"
     raised = (ev.Duck(False),) if state.interruption is not None else ()
-    return state.fresh(attentive_until=until), (ended, *raised, ev.Listen(True), ev.ShowMood(mood, t))
+    asked_again = state.answer.route == UNCLEAR
+    return state.fresh(attentive_until=until, asked_again=asked_again), (
+        ended,
+        *raised,
+        ev.Listen(True),
+        ev.ShowMood(mood, t),
+    )
 
 
 def joined(clauses: tuple[str, ...], language: str) -> str:

@@ -64,6 +64,11 @@ def stock_phrase(text: str) -> bool:
     return re.sub(r"\W", "", text.lower()) in PHRASES
 
 
+def wordless(text: str) -> bool:
+    """Whether there is nothing but marks."""
+    return re.search(r"[^\W_]", text) is None
+
+
 def hanzi(text: str) -> int:
     """Number of Chinese characters."""
     return len(re.findall(r"[\u3400-\u9fff]", text))
@@ -84,12 +89,13 @@ def babble(text: str) -> bool:
 def doubtful(heard: Heard) -> bool:
     """Whether the sound must be asked again if somebody spoke at all."""
     unsure = heard.logprob < SURE_LOGPROB or heard.no_speech > NO_SPEECH_DOUBT or heard.endless
-    return unsure or stock_phrase(heard.text) or compression(heard.text) > LONGEST_COMPRESSION or babble(heard.text)
+    odd = wordless(heard.text) or stock_phrase(heard.text) or babble(heard.text)
+    return unsure or odd or compression(heard.text) > LONGEST_COMPRESSION
 
 
 def invented(heard: Heard, voiced_s: float) -> bool:
     """Whether a doubtful text is not to be trusted, given the seconds of voice in the sound."""
-    if voiced_s < LEAST_VOICED_S or heard.logprob < WORST_LOGPROB:
+    if voiced_s < LEAST_VOICED_S or heard.logprob < WORST_LOGPROB or wordless(heard.text):
         return True
     if heard.no_speech > NO_SPEECH and (heard.logprob < NO_SPEECH_LOGPROB or stock_phrase(heard.text)):
         return True

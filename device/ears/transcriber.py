@@ -40,6 +40,8 @@ CAREFUL_LOGPROB = -1.0
 """Mean log probability below which the careful pass is worth its time."""
 FOREIGN_S = 0.6
 """s of voice from which a language that nobody asked for is reported."""
+UNCLEAR_S = 0.6
+"""s of voice from which it is words that were not understood; a cough or a bark has less."""
 FOREIGN = 0.6
 """Probability from which a language that nobody asked for is worth a second look, with a longer window ..."""
 SURELY_FOREIGN = 0.8
@@ -197,11 +199,12 @@ class Whisper:
         voiced_s = voiced_seconds(self._detector, utterance)
         if voiced_s < LEAST_VOICED_S:
             return None
+        unclear = Transcript("", language, 0.0, voiced_s >= UNCLEAR_S)
         if heard.endless or heard.logprob < CAREFUL_LOGPROB or invented(heard, voiced_s):
             heard = self._decode(self._encode(utterance, CAREFUL), utterance, language, CAREFUL, prompted)
         if heard.endless:
             heard = replace(heard, text=trim_restart(heard.text))
-        return None if invented(heard, voiced_s) else self._told(heard, language)
+        return unclear if invented(heard, voiced_s) else self._told(heard, language)
 
     def _told(self, heard: Heard, language: str) -> Transcript:
         return Transcript(heard.text, language, min(1.0, math.exp(heard.logprob)))

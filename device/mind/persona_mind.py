@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from device.conversation import events as ev
+from device.conversation.steps import UNCLEAR
 from device.mind.answer import Answerer, Clause, Reply
 from device.mind.prompt import Turn
 from device.ports import Cancelled, Clock, Transcript
@@ -13,6 +14,7 @@ from device.ports import Cancelled, Clock, Transcript
 HISTORY = 4
 """Turns that are remembered within a conversation."""
 
+SAY_AGAIN = {"en": "I did not catch that. Will you say it again?", "zh": "我没听清，你再说一遍？"}
 NOT_MY_LANGUAGE = {
     "en": "I did not understand that. I speak English and Chinese.",
     "zh": "这个我没听懂。我会说中文和英文。",
@@ -53,13 +55,15 @@ class PersonaMind:
     def _reply(self, transcript: Transcript, cancelled: Cancelled) -> Reply:
         if transcript.text.strip():
             return self._answerer.answer(transcript.text, transcript.language, tuple(self._history), cancelled)
-        return _in_another_language(self._first_language)
+        if transcript.unclear:
+            return _by_rule(UNCLEAR, SAY_AGAIN, transcript.language)
+        return _by_rule("language", NOT_MY_LANGUAGE, self._first_language)
 
 
-def _in_another_language(language: str) -> Reply:
-    """Somebody spoke a language that the persona does not: said, not guessed at."""
+def _by_rule(route: str, lines: Mapping[str, str], language: str) -> Reply:
+    """What was not understood is said so, not guessed at."""
 
     def make() -> Iterator[Clause]:
-        yield Clause(NOT_MY_LANGUAGE[language], language, "rule")
+        yield Clause(lines[language], language, "rule")
 
-    return Reply("language", language, (), True, (), make)
+    return Reply(route, language, (), True, (), make)

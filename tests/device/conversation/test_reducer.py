@@ -86,6 +86,57 @@ def test_nothing_heard_is_passed_over_in_silence() -> None:
     assert not of(actions, ev.Answer)
 
 
+UNCLEAR = Transcript("", "zh", 0.0, unclear=True)
+
+
+def unclear(state: State, t: float) -> tuple[State, list[Any]]:
+    """Somebody speaks from `t` on, and was not understood."""
+    state, _ = run(state, ev.SpeechStarted(t), ev.SpeechPaused(t + 1.2, t + 1.0, PCM))
+    return run(state, ev.Transcribed(state.turn, UNCLEAR, t + 1.3), ev.TurnEnded(t + 1.5, t + 1.0))
+
+
+def said(state: State, t: float, route: str) -> State:
+    """All of an answer of one clause."""
+    events: list[ev.Event] = [
+        ev.AnswerBegan(state.turn, route, (), True, t),
+        ev.ClauseReady(state.turn, 0, "…", "zh", t),
+    ]
+    events += [ev.Synthesized(state.turn, 0, SPEECH, t), ev.AnswerEnded(state.turn, 1, t)]
+    state, _ = run(state, *events)
+    return run(state, played(state, 0, "started", t + 0.1), played(state, 0, "ended", t + 1.0))[0]
+
+
+def test_who_was_not_understood_is_asked_once_to_say_it_again() -> None:
+    state, actions = unclear(State(), 0.0)
+    assert [a.transcript for a in of(actions, ev.Answer)] == [UNCLEAR]
+    state = said(state, 2.0, "unclear")
+    state, actions = unclear(state, 4.0)
+    assert state.phase == "idle"
+    assert not of(actions, ev.Answer)
+    assert not of(unclear(state, 6.0)[1], ev.Answer), "perhaps it is the television"
+
+
+def test_once_something_was_understood_it_asks_again() -> None:
+    state = said(unclear(State(), 0.0)[0], 2.0, "unclear")
+    state, _ = run(state, ev.SpeechStarted(4.0), ev.SpeechPaused(5.2, 5.0, PCM))
+    state, _ = run(state, ev.Transcribed(state.turn, HELLO, 5.3), ev.TurnEnded(5.5, 5.0))
+    state = said(state, 6.0, "fact")
+    assert of(unclear(state, 8.0)[1], ev.Answer)
+
+
+def test_what_is_unclear_and_not_meant_for_it_is_passed_over() -> None:
+    assert not of(unclear(State(Policy("wake")), 0.0)[1], ev.Answer)
+
+
+def test_an_unclear_sound_beside_its_own_voice_stops_nothing() -> None:
+    state, _ = answered(hearing())
+    state, _ = run(state, ev.TurnEnded(1.7, 1.0), played(state, 0, "started"))
+    state, _ = run(state, ev.SpeechStarted(3.0), ev.SpeechPaused(4.0, 3.9, PCM))
+    state, actions = run(state, ev.Transcribed(state.turn, UNCLEAR, 4.2, stage="interrupted"), ev.TurnEnded(4.5, 3.9))
+    assert state.phase == "speaking"
+    assert not of(actions, ev.FinishTurn)
+
+
 def test_a_failure_while_speaking_keeps_what_was_said() -> None:
     state, _ = answered(hearing(), 2)
     state, _ = run(state, ev.TurnEnded(1.7, 1.0), played(state, 0, "started"), played(state, 0, "ended"))

@@ -51,7 +51,13 @@ def test_it_does_not_go_round_in_circles(whisper: Whisper) -> None:
 @pytest.mark.parametrize("name", sorted(noises()))
 def test_it_invents_nothing(whisper: Whisper, name: str) -> None:
     heard = whisper.transcribe(noises()[name], BOTH)
-    assert (heard.text, heard.language, heard.confidence) == ("", "en", 0.0)
+    assert heard == Transcript("", "en", 0.0)
+
+
+@pytest.mark.parametrize("name", ["zh_fish", "zh_factory"])
+def test_a_voice_without_words_is_unclear(whisper: Whisper, name: str) -> None:
+    heard = whisper.transcribe(np.ascontiguousarray(spoken(name)[::-1]), BOTH)
+    assert (heard.text, heard.unclear) == ("", True)
 
 
 def test_a_single_language_is_taken_as_given(whisper: Whisper) -> None:

@@ -6,7 +6,7 @@ import itertools
 
 from device.conversation import events as ev
 from device.mind.answer import Answerer
-from device.mind.persona_mind import PersonaMind
+from device.mind.persona_mind import SAY_AGAIN, PersonaMind
 from device.ports import Hit, Transcript
 from tests.fakes.mind import FakeLanguageModel, FakeMemory
 from tests.scenarios.evaluate_memory import demo_persona
@@ -39,6 +39,16 @@ def test_events_in_order() -> None:
     ready = [e for e in posted if isinstance(e, ev.ClauseReady)]
     assert [e.index for e in ready] == list(range(len(ready)))
     assert posted[-1] == ev.AnswerEnded(3, len(ready), posted[-1].t)
+
+
+def test_who_was_not_understood_is_told_so_in_their_language() -> None:
+    for language, line in SAY_AGAIN.items():
+        posted: list[ev.Event] = []
+        mind().answer(3, Transcript("", language, 0.0, unclear=True), posted.append, never)
+        began, _, clause, _ = posted
+        assert isinstance(began, ev.AnswerBegan)
+        assert isinstance(clause, ev.ClauseReady)
+        assert (began.route, clause.text, clause.language) == ("unclear", line, language)
 
 
 def test_a_cancelled_answer_never_ends() -> None:
