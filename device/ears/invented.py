@@ -69,6 +69,16 @@ def wordless(text: str) -> bool:
     return re.search(r"[^\W_]", text) is None
 
 
+def lists(text: str, names: Sequence[str]) -> bool:
+    """Whether it is several of these names and nothing else, as the model's prompt is, and nobody's question."""
+    rest, found = re.sub(r"[\W\d_]", "", text.lower()), set[str]()
+    for name in sorted((re.sub(r"[\W\d_]", "", n.lower()) for n in names), key=len, reverse=True):
+        if name and name in rest:
+            rest = rest.replace(name, "")
+            found.add(name)
+    return len(found) > 1 and not rest
+
+
 def hanzi(text: str) -> int:
     """Number of Chinese characters."""
     return len(re.findall(r"[\u3400-\u9fff]", text))

@@ -12,6 +12,7 @@ from device.ears.invented import (
     compression,
     doubtful,
     invented,
+    lists,
     stock_phrase,
     trim_loop,
     trim_restart,
@@ -116,3 +117,26 @@ def test_two_people_at_once_are_no_text() -> None:
 )
 def test_what_people_say_is_no_babble(text: str) -> None:
     assert not babble(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("外公，陈望川。", True),
+        ("外公１陈望川", True),
+        ("Grandpa, Grandpa Chen.", True),
+        ("外公。", False),
+        ("外公外公！", False),
+        ("外公，陈望川是谁？", False),
+        ("Grandpa, how are you?", False),
+        ("", False),
+    ],
+)
+def test_a_list_of_names_is_no_question(text: str, listed: bool) -> None:
+    assert lists(text, ("外公", "陈望川", "Grandpa", "Grandpa Chen", "")) == listed
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=5), max_size=4))
+def test_any_text_is_a_list_or_not(text: str, names: list[str]) -> None:
+    assert lists(text, names) in (True, False)
+    assert not lists(text, names[:1])
