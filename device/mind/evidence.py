@@ -25,7 +25,7 @@ _CHINESE_NUMBER = re.compile(
 _KIN_WORDS = {word: frozenset(line.split()) for line in KIN for word in line.split()}
 _NOT_NAMES = frozenset(["i", "i'm", "i'd", "i'll", "i've", "english", "chinese"])
 
-ECHO_SHARE = 0.75
+ECHO_SHARE = 0.55
 """Of a sentence's words: with so many of them taken from what was said, it is an echo."""
 
 

@@ -68,6 +68,7 @@ def test_the_question_lends_words_but_no_numbers() -> None:
 def test_an_echo_is_known() -> None:
     assert echoes("How did you meet Grandma?", "How did you meet Grandma?")
     assert echoes("Got a new job!", "I got a new job!")
+    assert echoes("米香水丰住那里的。", "米香水丰住在那。")
     assert echoes("你和外婆是怎么认识的？", "外公，你和外婆怎么认识的")
     assert not echoes("Did you like the wooden dog?", "Your dog?")
     assert not echoes("Sit down.", "It is raining")
