@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from device.bench.soak.script import Line
 from device.conversation import events as ev
+from device.conversation.steps import UNCLEAR
 from device.ears.recording import Said
 from device.record import describe, first_audible
 
-Outcome = Literal["answered", "failed", "deaf", "misheard", "unheeded", "dead"]
+Outcome = Literal["answered", "asked again", "failed", "deaf", "misheard", "unheeded", "dead"]
 
 BEFORE_S, AFTER_S = 0.2, 1.0
 """s around a person's sound in which what the ears notice is that sound."""
@@ -50,10 +51,11 @@ class Exchange:
     failures: list[str] = field(default_factory=list)
 
     def outcome(self) -> Outcome:
-        """deaf: the ears did not take it in. misheard: the transcriber found no words in it. unheeded: either, of what
-        was said into an answer. failed: given up, which the face shows. dead: nothing came."""
+        """asked again: it said that it had not understood. deaf: the ears did not take it in. misheard: the transcriber
+        found no words in it, nor anything to ask about. unheeded: either, of what was said into an answer. failed:
+        given up, which the face shows. dead: nothing came."""
         if self.first_sound is not None and self.over and not self.failures:
-            return "answered"
+            return "asked again" if self.route == UNCLEAR else "answered"
         if self.failures:
             return "failed"
         if not self.heard:

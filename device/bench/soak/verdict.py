@@ -88,10 +88,10 @@ def judge(lines: Lines) -> list[Check]:
         Check("drift", moved is None or abs(moved) <= DRIFT_MS, "unknown" if moved is None else f"{moved:+.0f} ms"),
         Check("dead turns", dead == 0, f"{dead} of {len(plain)}"),
         _deaf_check([outcome for outcome in plain if outcome != "unheeded"]),
-        _share_check("words", "misheard", plain, MISHEARD_SHARE),
+        _share_check("words", ("misheard", "asked again"), plain, MISHEARD_SHARE),
         _share_check(
             "interruptions",
-            "unheeded",
+            ("unheeded",),
             [e["outcome"] for e in exchanges if e["into_answer"] and not e["troubled"]],
             UNHEEDED_SHARE,
         ),
@@ -174,9 +174,9 @@ def _deaf_check(outcomes: Sequence[str]) -> Check:
     return Check("deafness", passed, f"{deaf} of {len(outcomes)} unheard{', twice in a row' if in_a_row else ''}")
 
 
-def _share_check(name: str, outcome: str, outcomes: Sequence[str], limit: float) -> Check:
-    lost = outcomes.count(outcome)
-    return Check(name, wilson(lost, len(outcomes))[0] <= limit, f"{lost} of {len(outcomes)} {outcome}")
+def _share_check(name: str, lost: Sequence[str], outcomes: Sequence[str], limit: float) -> Check:
+    count = sum(outcome in lost for outcome in outcomes)
+    return Check(name, wilson(count, len(outcomes))[0] <= limit, f"{count} of {len(outcomes)} {' or '.join(lost)}")
 
 
 def _rounded(found: Trend) -> dict[str, float | None]:

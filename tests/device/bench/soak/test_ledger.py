@@ -52,6 +52,13 @@ def test_nothing_noticed_is_deafness_and_no_words_found_is_not() -> None:
     assert exchange.outcome() == "misheard"
 
 
+def test_to_be_asked_to_say_it_again_is_no_answer() -> None:
+    ledger, exchange = asked()
+    answer(ledger)
+    ledger.event(ev.AnswerBegan(6, "unclear", (), True, 102.8))
+    assert exchange.outcome() == "asked again"
+
+
 def test_what_goes_under_in_an_answer_is_not_deafness() -> None:
     ledger, _ = asked()
     remark = ledger.open(LINE, SAID, troubled=False, into_answer=True)

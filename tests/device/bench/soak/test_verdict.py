@@ -91,6 +91,7 @@ def test_to_be_unheard_once_is_human_and_twice_in_a_row_is_not() -> None:
 def test_words_that_are_not_found_are_allowed_for_and_not_too_often() -> None:
     assert failed([*life(), *[exchange(1.0, "misheard")] * 10]) == set()
     assert failed([*life(), *[exchange(1.0, "misheard")] * 40]) == {"words"}
+    assert failed([*life(), *[exchange(1.0, "misheard"), exchange(1.0, "asked again")] * 20]) == {"words"}
 
 
 def test_a_remark_may_go_under_in_an_answer_and_not_most_of_them() -> None:
