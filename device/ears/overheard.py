@@ -23,8 +23,7 @@ SLOPE = 25.0
 """... and by how much less for each whole of the score above that. Both were chosen on the speakers and sentences of
 `imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
 APART = 30.0
-"""... and by how much more for what a contrast lacks to 1: Hello Grandma is near Hello Grandpa's template, too. On the
-same set it keeps all calls and a sixth of what sounds almost like one."""
+"""... and by how much more for what a contrast lacks to 1: Hello Grandma is near Hello Grandpa's template, too."""
 
 
 @dataclass(frozen=True, slots=True)

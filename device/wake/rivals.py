@@ -24,9 +24,11 @@ APART = 1.05
 Grandpa): it is left out."""
 NEAREST = 8
 """Rivals of a phrase that are kept: others are never nearer than these."""
-STRANGERS = 0.35
-"""What is left of a distance's logarithm with speakers whom enrolment did not have. Chosen on `imago bench wake --set
-tuning`: their calls are 1.25 and 1.0 times farther from the nearest rival where enrolment's are 1.89 and 1.05 times."""
+STRANGERS = 0.5
+"""What is left of a distance's logarithm with speakers whom enrolment did not have ..."""
+SPREAD = 0.84
+"""... and how much nearer to a rival than that their calls may come. Both chosen on `imago bench wake --set tuning`, so
+that hardly a call is lost."""
 
 
 def with_rivals(
@@ -75,6 +77,6 @@ def _rivals(
     kept = [int(at) for at in np.argsort(usual) if usual[at] >= APART][:NEAREST]
     if not kept:
         return []
-    strangers = float(np.quantile(ratios[:, kept].min(axis=1), SURELY)) ** STRANGERS
+    strangers = SPREAD * float(np.quantile(ratios[:, kept].min(axis=1), SURELY)) ** STRANGERS
     made = list(words.values())
-    return [Rival(phrase, t.frames, min(strangers, 10.0)) for at in kept for t in made[at]]
+    return [Rival(phrase, t.frames, float(np.clip(strangers, 0.1, 10.0))) for at in kept for t in made[at]]

@@ -40,7 +40,6 @@ def test_a_call_is_as_far_from_a_rival_as_calls_are_and_the_rival_is_nearer(plai
     told = with_rivals(plain, CALLS, {"call": sayings("almost", ALMOST)}, spectral)
     assert len(told.rivals) == 3
     assert {rival.usual for rival in told.rivals} == {told.rivals[0].usual}
-    assert told.rivals[0].usual > 1.0
     assert contrast(told, [p * 1.015 for p in CALL]) >= 1.0
     assert contrast(told, [p * 1.015 for p in ALMOST]) < 0.7
 
