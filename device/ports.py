@@ -104,8 +104,6 @@ class WakeProposal:
     """s from the first sample fed since the last reset, where the phrase begins (to about 0.1 s)."""
     end: float
     """s, where it ends; what was said right after it begins here. Earlier than the block that brought the proposal."""
-    contrast: float = 1.0
-    """How far it is from what sounds almost like the phrase: 1 as far as calls are, below it nearer."""
 
 
 class WakePhrase(Protocol):

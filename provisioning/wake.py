@@ -8,7 +8,7 @@ that a guest wakes the frame too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,9 @@ from device.persona.unpacked import PersonaFile
 from device.ports import MIC_RATE, Pcm, Synthesizer
 from device.wake.embedding import SpeechEmbedding
 from device.wake.enrolment import Embed, Saying, enrol
-from device.wake.rivals import with_rivals
 from device.wake.templates import FILE, Templates, dump
 from models_quantized import catalog
 from provisioning import recordings
-from provisioning.wake_rivals import rivals_of
 from provisioning.wake_sound import SPEAKERS, Disguise, cut, disguised, in_a_room, with_noise
 
 Voices = Mapping[str, Sequence[Synthesizer]]
@@ -31,9 +29,6 @@ Voices = Mapping[str, Sequence[Synthesizer]]
 
 GUESTS = (Disguise(0.9, 125.0, 0.95), Disguise(1.04, 180.0, 1.05), Disguise(1.22, 270.0, 1.0))
 """Speakers who make no template, but whom a threshold must let pass, in a room and with noise."""
-
-ROOMS = 5
-"""In which each of them is heard, to know how far calls are from what sounds almost like one."""
 
 TAKES = 3
 """Times that a voice says the phrase: a single take may be an odd one."""
@@ -97,8 +92,7 @@ def build(
     `texts`: more of what is no call, by language, such as the persona's own stories; those with a phrase in them are
     left out. Raises BadInput for a recording that can't be used, Missing without the model."""
     embedding = SpeechEmbedding(catalog.verified_path("wake-phrase"))
-    names = persona.person.called
-    templates = templates_for(phrases_of(persona), voices, embedding.frames, recorded, texts or {}, names)
+    templates = templates_for(phrases_of(persona), voices, embedding.frames, recorded, texts or {})
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     path.write_bytes(dump(templates))
@@ -140,26 +134,14 @@ def templates_for(
     embed: Embed,
     recorded: Sequence[Recording] = (),
     texts: Mapping[str, Sequence[str]] | None = None,
-    names: Sequence[str] = (),
 ) -> Templates:
-    """Enrols; see `build`. `names`: what the persona is called besides its phrases. The same input gives the same
-    templates, as far as the voices do."""
+    """Enrols; see `build`. The same input gives the same templates, as far as the voices do."""
     random = np.random.default_rng(20)
     own = [Saying(r.phrase, cut(r.pcm, r.name)) for r in recorded]
     spoken = [Saying(p, pcm) for p in phrases for pcm in _said(p, voices, SPEAKERS, TAKES)]
-    strangers = [Saying(p, pcm) for p in phrases for pcm in _said(p, voices, GUESTS)]
-    guests = [replace(s, pcm=_elsewhere(s.pcm, random)) for s in strangers]
-    elsewhere = [replace(s, pcm=_elsewhere(s.pcm, random)) for s in own]
-    others = list(_others(phrases, voices, texts or {}))
-    templates = enrol([*own, *spoken], others, embed, heard=[*elsewhere, *guests])
-    calls = [replace(s, pcm=_elsewhere(s.pcm, random)) for s in (*own, *strangers) for _ in range(ROOMS)]
-    return with_rivals(templates, calls, _rivals(phrases, voices, names), embed)
-
-
-def _rivals(phrases: Sequence[str], voices: Voices, names: Sequence[str]) -> dict[str, list[Saying]]:
-    """What is told apart from each phrase, by every speaker."""
-    others = {p: [r for r in rivals_of(p, names) if r not in phrases] for p in phrases}
-    return {p: [Saying(r, pcm) for r in rivals for pcm in _said(r, voices, SPEAKERS)] for p, rivals in others.items()}
+    guests = [Saying(p, _elsewhere(pcm, random)) for p in phrases for pcm in _said(p, voices, GUESTS)]
+    elsewhere = [Saying(saying.phrase, _elsewhere(saying.pcm, random)) for saying in own]
+    return enrol([*own, *spoken], list(_others(phrases, voices, texts or {})), embed, heard=[*elsewhere, *guests])
 
 
 def language_of(phrase: str) -> str:

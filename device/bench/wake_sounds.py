@@ -147,8 +147,9 @@ def _into_own_voice(
     random: np.random.Generator,
     pool: Pool,
 ) -> Call:
-    playback, seconds = _own_voice(random, pool, clauses=3)
-    begin = round(float(random.uniform(2.5, 4.0)) * MIC_RATE)
+    # Its second answer in this room: in the first it still learns how the room sounds.
+    playback, seconds = _own_voice(random, pool, clauses=6)
+    begin = round((playback[3][0] + float(random.uniform(1.5, 3.0))) * MIC_RATE)
     track = np.zeros(max(round((seconds + TAIL_S) * MIC_RATE), begin + len(speech) + MIC_RATE * 3), np.float32)
     track[begin : begin + len(speech)] = speech
     others = convolve(track, _response(scene, True)) + _noise(CONDITIONS[name], len(track), random, pool)

@@ -6,13 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from device.sounds_like import match, units
+from device.sounds_like import alike, match, units
 
 _GREETING = re.compile(
     r"(?:hello|hallo|hullo|hi|hey|oh|ah|okay|ok|dear|good (?:morning|evening|afternoon)"
     r"|你好|您好|喂|嗨|哎|诶|欸|嘿|哈[喽罗啰]|早上好|晚上好|早)[\s,，.。!！、~…]*",
     re.I,
 )
+_TERMS = {
+    "en": "Grandma Granny Nana Grandpa Papa Mama Dad Daddy Mum Mummy Mom Auntie Aunt Uncle everyone everybody",
+    "zh": "外公 外婆 爷爷 奶奶 姥爷 姥姥 爸爸 妈妈 老公 老婆 太公 太婆 阿公 阿婆 公公 婆婆 舅舅 阿姨 叔叔 大家",
+}
+TERMS = tuple(term for terms in _TERMS.values() for term in terms.split())
+"""Who is called in a house."""
 _BETWEEN = " \t\n,，.。!！?？、:：;；~…-—'\"“”’"
 
 
@@ -52,6 +58,13 @@ def _calls(text: str, names: Sequence[str], anywhere: bool) -> Iterator[tuple[in
             length = match(said[at:], wanted)
             if length:
                 yield said[at].start, said[at + length - 1].end, name
+
+
+def somebody_else(text: str, names: Sequence[str]) -> bool:
+    """Whether it begins, greetings apart, with a term of address that is none of `names`, written just so."""
+    begin = _without_greetings(text).casefold()
+    found = [term for term in TERMS if re.match(rf"{term.casefold()}(?![a-z])", begin)]
+    return bool(found) and not any(alike(max(found, key=len), name) for name in names)
 
 
 def _without_greetings(text: str) -> str:

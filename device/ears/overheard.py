@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from device.conversation import events as ev
-from device.ears.called import Called, called
+from device.ears.called import Called, called, somebody_else
 from device.ports import MIC_RATE, Pcm, Transcriber, Transcript, WakeProposal
 
 BEFORE_S, AFTER_S = 0.15, 0.25
@@ -22,8 +22,6 @@ LEAST_LIKELY = -1.5
 SLOPE = 25.0
 """... and by how much less for each whole of the score above that. Both were chosen on the speakers and sentences of
 `imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
-APART = 30.0
-"""... and by how much more for what a contrast lacks to 1: Hello Grandma is near Hello Grandpa's template, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,8 @@ def understand(
     call = call_in(transcript.text, names)
     if call is None and called(transcript.text, names, anywhere=True) is not None:
         return Understood(transcript)  # in the midst of a sentence: somebody talks about them
+    if call is None and somebody_else(transcript.text, names):
+        return Understood(transcript)  # Hello Grandma is near Hello Grandpa
     besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
     return Understood(replace(transcript, text=besides), by)
 
@@ -61,7 +61,7 @@ def _best_first(proposals: Sequence[WakeProposal]) -> list[WakeProposal]:
 
 def least_likely(proposal: WakeProposal) -> float:
     """The likeness from which a proposal is confirmed."""
-    return LEAST_LIKELY - SLOPE * (proposal.score - 0.5) + APART * max(0.0, 1.0 - proposal.contrast)
+    return LEAST_LIKELY - SLOPE * (proposal.score - 0.5)
 
 
 def call_in(text: str, names: Sequence[str]) -> Called | None:

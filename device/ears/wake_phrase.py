@@ -16,7 +16,6 @@ from device.errors import Missing
 from device.ports import BLOCK, MIC_RATE, Pcm, WakeProposal
 from device.wake import templates as wake_templates
 from device.wake import warping
-from device.wake.contrast import Contrasts
 from device.wake.embedding import HOP, HOP_S, WINDOW, WINDOW_S, Frames, SpeechEmbedding
 from device.wake.enrolment import Bank
 from device.wake.templates import Templates
@@ -56,8 +55,7 @@ class TemplateWake:
         """`sensitivity`: factor on all thresholds; above 1 it wakes more easily."""
         self._templates = templates
         self._embed = embed
-        self._bank = Bank([*templates.templates, *templates.rivals])
-        self._contrasts = Contrasts(templates)
+        self._bank = Bank(templates.templates)
         self._thresholds = sensitivity * np.array([t.threshold for t in templates.templates], np.float32)
         self.reset()
 
@@ -74,7 +72,6 @@ class TemplateWake:
         self._columns = self._bank.begin()
         self._match: _Match | None = None
         self._resting_until = 0
-        self._contrasts.forget()
 
     def feed(self, pcm: Pcm, speaking: bool = True) -> WakeProposal | None:
         self._pcm = np.concatenate([self._pcm, pcm])
@@ -96,8 +93,7 @@ class TemplateWake:
         number = self._columns.number
         self._columns = warping.advance(self._columns, self._bank.local(frame))
         distances, starts = warping.distances(self._columns, self._bank.lengths)
-        self._contrasts.add(number, distances)
-        ratios = distances[: len(self._thresholds)] / self._thresholds
+        ratios = distances / self._thresholds
         best = int(ratios.argmin())
         ratio = float(ratios[best])
         if ratio <= 1.0 and number >= self._resting_until and (self._match is None or ratio < self._match.ratio):
@@ -114,8 +110,7 @@ class TemplateWake:
         begin = self._origin / MIC_RATE + WINDOW_S
         start = max(0.0, begin + match.first * HOP_S - template.lead)
         end = max(start + BLOCK / MIC_RATE, begin + match.last * HOP_S - template.tail)
-        contrast = self._contrasts.since(match.first, template.phrase)
-        return WakeProposal(template.phrase, 1.0 - match.ratio / 2.0, start, end, contrast)
+        return WakeProposal(template.phrase, 1.0 - match.ratio / 2.0, start, end)
 
 
 def create(folder: Path, sensitivity: float = SENSITIVITY, model: Path | None = None) -> TemplateWake:

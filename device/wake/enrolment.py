@@ -17,7 +17,7 @@ from device.errors import BadInput
 from device.ports import MIC_RATE, Pcm
 from device.wake import warping
 from device.wake.embedding import HOP_S, WINDOW_S, Frames
-from device.wake.templates import MOST_FRAMES, MOST_TEMPLATES, Rival, Template, Templates
+from device.wake.templates import MOST_FRAMES, MOST_TEMPLATES, Template, Templates
 
 Array = NDArray[np.float32]
 Embed = Callable[[Pcm], Frames]
@@ -66,16 +66,16 @@ def enrol(sayings: Sequence[Saying], others: Sequence[Pcm], embed: Embed, *, hea
     if not sayings or len(sayings) > MOST_TEMPLATES:
         raise BadInput("wake phrase", expected=f"1 to {MOST_TEMPLATES} sayings", got=str(len(sayings)))
     # Each after a pause, as a call would be.
-    speech = [embed(with_quiet(pcm)) for pcm in others]
+    speech = [embed(_with_quiet(pcm)) for pcm in others]
     hours = sum(map(len, others)) / MIC_RATE / 3600
     if hours < 1 / 60:
         raise BadInput("wake phrase", expected="a minute of other speech", got="less", hint="give more texts")
-    templates = [template(saying, embed) for saying in sayings]
+    templates = [_template(saying, embed) for saying in sayings]
     far = [distances_along(templates, frames) for frames in speech]
     everywhere = np.concatenate(far)
     everywhere[~np.isfinite(everywhere)] = 2.0
     scales = np.maximum(np.quantile(everywhere, ALARM, axis=0), 0.01)
-    near = [(s.phrase, distances_along(templates, embed(with_quiet(s.pcm))).min(axis=0)) for s in (*sayings, *heard)]
+    near = [(s.phrase, distances_along(templates, embed(_with_quiet(s.pcm))).min(axis=0)) for s in (*sayings, *heard)]
     thresholds = np.empty(len(templates))
     for phrase in dict.fromkeys(saying.phrase for saying in sayings):
         of = np.array([at for at, template in enumerate(templates) if template.phrase == phrase])
@@ -110,7 +110,7 @@ def _needed(found: Sequence[tuple[int, Array]], templates: NDArray[np.int64]) ->
     return float(np.quantile(best, FOUND)) if best else np.inf
 
 
-def distances_along(templates: Sequence[Template | Rival], frames: Frames) -> Array:
+def distances_along(templates: Sequence[Template], frames: Frames) -> Array:
     """Frames -> distance of each template's best path that ends there, shape (frames, templates)."""
     bank = Bank(templates)
     columns = bank.begin()
@@ -124,7 +124,7 @@ def distances_along(templates: Sequence[Template | Rival], frames: Frames) -> Ar
 class Bank:
     """Templates side by side, for warping."""
 
-    def __init__(self, templates: Sequence[Template | Rival]) -> None:
+    def __init__(self, templates: Sequence[Template]) -> None:
         self.lengths = np.array([len(t.frames) for t in templates], np.int64)
         self._frames = np.zeros((len(templates), int(self.lengths.max()), templates[0].frames.shape[1]), np.float32)
         for at, template in enumerate(templates):
@@ -138,10 +138,9 @@ class Bank:
         return 1.0 - self._frames @ frame
 
 
-def template(saying: Saying, embed: Embed) -> Template:
-    """Of one saying, its threshold still open. Raises BadInput for one that is too short or too long."""
+def _template(saying: Saying, embed: Embed) -> Template:
     seconds = len(saying.pcm) / MIC_RATE
-    frames = embed(with_quiet(saying.pcm))
+    frames = embed(_with_quiet(saying.pcm))
     heard_to = np.arange(len(frames)) * HOP_S + WINDOW_S - PAUSE_S  # s from the phrase's beginning
     chosen = np.flatnonzero((heard_to >= FIRST_S) & (heard_to <= seconds + LAST_S))
     if not 2 <= len(chosen) <= MOST_FRAMES:
@@ -151,8 +150,7 @@ def template(saying: Saying, embed: Embed) -> Template:
     return Template(saying.phrase, frames[chosen], 1.0, float(first), float(last - seconds))
 
 
-def with_quiet(pcm: Pcm) -> Pcm:
-    """Said after a pause, as calls are."""
+def _with_quiet(pcm: Pcm) -> Pcm:
     quiet = np.random.default_rng(0).normal(0.0, HISS, len(pcm) + int((PAUSE_S + 0.5) * MIC_RATE))
     begin = int(PAUSE_S * MIC_RATE)
     quiet[begin : begin + len(pcm)] += pcm

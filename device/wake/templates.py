@@ -6,7 +6,6 @@ float32.
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
 
 import msgspec
@@ -16,12 +15,9 @@ from device.errors import BadInput
 from device.wake.embedding import DIMENSIONS, Frames
 
 FILE = "templates.msgpack"
-HEADER = b"imago wake 2\n"
-FIRST_HEADER = b"imago wake 1\n"
-"""Of files without rivals, which are read as well."""
+HEADER = b"imago wake 1\n"
 MOST_BYTES = 4 << 20
 MOST_TEMPLATES = 400
-MOST_RIVALS = 400
 MOST_FRAMES = 40
 """In one template: 3.2 s."""
 
@@ -42,23 +38,10 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
-    """A saying of what sounds almost like a phrase, and is none."""
-
-    phrase: str
-    """That it is to be told apart from."""
-    frames: Frames
-    """Shape (n, DIMENSIONS), each of length 1."""
-    usual: float
-    """How many times farther than the phrase it is from a call."""
-
-
-@dataclass(frozen=True, slots=True)
 class Templates:
     """All of a persona."""
 
     templates: tuple[Template, ...]
-    rivals: tuple[Rival, ...] = ()
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -73,68 +56,46 @@ class _Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tail: float
 
 
-class _Rival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    phrase: str
-    frames: bytes
-    usual: float
-
-
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     templates: list[_Template]
-    rivals: list[_Rival] = []
 
 
 def dump(templates: Templates) -> bytes:
     """The file's content."""
     entries = [_Template(t.phrase, _raw(t.frames), t.threshold, t.lead, t.tail) for t in templates.templates]
-    rivals = [_Rival(r.phrase, _raw(r.frames), r.usual) for r in templates.rivals]
-    return HEADER + msgspec.msgpack.encode(_File(entries, rivals))
+    return HEADER + msgspec.msgpack.encode(_File(entries))
 
 
 def parse(content: bytes, name: str = FILE) -> Templates:
     """The templates in a file's content. Raises BadInput saying what is wrong with it."""
     if len(content) > MOST_BYTES:
         raise _bad(name, f"at most {MOST_BYTES} bytes", f"{len(content)}")
-    if not content.startswith((HEADER, FIRST_HEADER)):
+    if not content.startswith(HEADER):
         raise _bad(name, f"the header {HEADER.decode().strip()!r}", repr(content[: len(HEADER)]))
     try:
         file = msgspec.msgpack.decode(content[len(HEADER) :], type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _bad(name, "templates in msgpack", str(error)) from error
-    if not 1 <= len(file.templates) <= MOST_TEMPLATES or len(file.rivals) > MOST_RIVALS:
-        expected = f"1 to {MOST_TEMPLATES} templates and at most {MOST_RIVALS} rivals"
-        raise _bad(name, expected, f"{len(file.templates)} and {len(file.rivals)}")
-    templates = tuple(_checked(name, entry) for entry in file.templates)
-    phrases = {template.phrase for template in templates}
-    return Templates(templates, tuple(_checked_rival(name, entry, phrases) for entry in file.rivals))
+    if not 1 <= len(file.templates) <= MOST_TEMPLATES:
+        raise _bad(name, f"1 to {MOST_TEMPLATES} templates", str(len(file.templates)))
+    return Templates(tuple(_checked(name, entry) for entry in file.templates))
 
 
 def _checked(name: str, entry: _Template) -> Template:
-    frames = _frames(name, entry)
-    if not (0.0 < entry.threshold <= 2.0 and 0.0 <= entry.lead <= 10.0 and -10.0 <= entry.tail <= 10.0):
-        got = f"{entry.threshold}, {entry.lead} and {entry.tail}"
-        raise _bad(name, "a threshold over 0 and at most 2, and times within 10 s", got)
-    return Template(entry.phrase, frames, entry.threshold, entry.lead, entry.tail)
-
-
-def _checked_rival(name: str, entry: _Rival, phrases: Set[str]) -> Rival:
-    if entry.phrase not in phrases or not 0.1 <= entry.usual <= 10.0:
-        raise _bad(name, "a rival of a phrase, 0.1 to 10 times as far", f"{entry.phrase!r}, {entry.usual}")
-    return Rival(entry.phrase, _frames(name, entry), entry.usual)
-
-
-def _frames(name: str, entry: _Template | _Rival) -> Frames:
     rows, over = divmod(len(entry.frames), 4 * DIMENSIONS)
     if not entry.phrase.strip() or over or not 1 <= rows <= MOST_FRAMES:
         raise _bad(
             name, f"a phrase of 1 to {MOST_FRAMES} whole frames", f"{entry.phrase!r} of {len(entry.frames)} bytes"
         )
+    if not (0.0 < entry.threshold <= 2.0 and 0.0 <= entry.lead <= 10.0 and -10.0 <= entry.tail <= 10.0):
+        got = f"{entry.threshold}, {entry.lead} and {entry.tail}"
+        raise _bad(name, "a threshold over 0 and at most 2, and times within 10 s", got)
     frames = np.frombuffer(entry.frames, "<f4").reshape(rows, DIMENSIONS).astype(np.float32)
     with np.errstate(all="ignore"):
         lengths = np.linalg.norm(frames, axis=1)
     if not (np.abs(lengths - 1.0) < 1e-3).all():
         raise _bad(name, f"frames of length 1 in {entry.phrase!r}", "others")
-    return frames
+    return Template(entry.phrase, frames, entry.threshold, entry.lead, entry.tail)
 
 
 def _raw(array: Frames) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.ears.called import called
+from device.ears.called import called, somebody_else
 from device.sounds_like import same_syllable, sound_distance
 
 NAMES = ("外公", "外公你好", "Grandpa", "Hello Grandpa")
@@ -58,6 +58,24 @@ def test_a_name_inside_a_sentence_counts_only_where_it_is_asked_for() -> None:
 def test_syllables_that_many_do_not_part_are_the_same(one: str, other: str) -> None:
     assert same_syllable(one, other)
     assert not same_syllable(one, "wai")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Hello Grandma, how are you today?", True),
+        ("外婆你好，今天身体怎么样？", True),
+        ("你好，老公。", True),
+        ("Hello everyone. Granted, it is late.", True),
+        ("Grandmaster, your move", False),
+        ("Hello Grand Hall, how did you meet Grandma?", False),
+        ("Hello Grandpa", False),
+        ("外公你好", False),
+        ("", False),
+    ],
+)
+def test_who_begins_with_another_term_of_address_calls_somebody_else(text: str, other: bool) -> None:
+    assert somebody_else(text, NAMES) == other
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=4), st.booleans())

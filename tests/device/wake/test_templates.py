@@ -10,17 +10,7 @@ from hypothesis import strategies as st
 
 from device.errors import BadInput
 from device.wake.embedding import DIMENSIONS, directions
-from device.wake.templates import (
-    FIRST_HEADER,
-    HEADER,
-    MOST_BYTES,
-    MOST_FRAMES,
-    Rival,
-    Template,
-    Templates,
-    dump,
-    parse,
-)
+from device.wake.templates import HEADER, MOST_BYTES, MOST_FRAMES, Template, Templates, dump, parse
 
 
 def template(phrase: str = "Hello Grandpa", frames: int = 8, seed: int = 0, threshold: float = 0.3) -> Template:
@@ -29,11 +19,7 @@ def template(phrase: str = "Hello Grandpa", frames: int = 8, seed: int = 0, thre
     return Template(phrase, made, threshold, 0.31, 0.02)
 
 
-def rival(phrase: str = "Hello Grandpa", seed: int = 7, usual: float = 1.1) -> Rival:
-    return Rival(phrase, template(seed=seed).frames, usual)
-
-
-GOOD = dump(Templates((template(), template("外公你好", seed=1)), (rival(), rival("外公你好", 8, 1.3))))
+GOOD = dump(Templates((template(), template("外公你好", seed=1))))
 
 
 @given(
@@ -52,28 +38,6 @@ def test_what_is_written_is_read(given_: list[tuple[str, int, float]]) -> None:
     for one, other in zip(read.templates, written.templates, strict=True):
         np.testing.assert_array_equal(one.frames, other.frames)
         assert (one.threshold, one.lead, one.tail) == (other.threshold, other.lead, other.tail)
-
-
-def test_rivals_are_read_as_they_were_written() -> None:
-    read = parse(GOOD).rivals
-    assert [(r.phrase, r.usual) for r in read] == [("Hello Grandpa", 1.1), ("外公你好", 1.3)]
-    np.testing.assert_array_equal(read[1].frames, rival("外公你好", 8).frames)
-
-
-def test_a_file_from_before_there_were_rivals_is_read() -> None:
-    content = msgspec.msgpack.decode(dump(Templates((template(),)))[len(HEADER) :])
-    del content["rivals"]
-    read = parse(FIRST_HEADER + msgspec.msgpack.encode(content))
-    assert read.phrases == ("Hello Grandpa",)
-    assert read.rivals == ()
-
-
-@pytest.mark.parametrize("fields", [{"phrase": "nobody's"}, {"usual": 0.0}, {"usual": 1e9}, {"frames": b"x"}])
-def test_a_rival_that_is_none_is_refused(fields: dict[str, object]) -> None:
-    content = msgspec.msgpack.decode(dump(Templates((template(),), (rival(),)))[len(HEADER) :])
-    content["rivals"][0] |= fields
-    with pytest.raises(BadInput):
-        parse(HEADER + msgspec.msgpack.encode(content))
 
 
 def test_phrases_are_named_once_in_their_order() -> None:
@@ -99,9 +63,6 @@ def test_a_changed_byte_is_refused_or_gives_sound_templates(at: int, by: int) ->
     for entry in read.templates:
         assert np.isfinite(entry.frames).all()
         assert 0 < entry.threshold <= 2
-    for one in read.rivals:
-        assert np.isfinite(one.frames).all()
-        assert one.phrase in read.phrases
 
 
 @given(st.integers(0, len(GOOD) - 1))
