@@ -49,18 +49,21 @@ def continues(state: State, event: ev.SpeechContinues) -> Step:
 
 
 def paused(state: State, event: ev.SpeechPaused) -> Step:
-    """All of it, if it ends here."""
-    if state.interruption is None:
+    """All of it, if it ends here; again, once it is found that the frame's name may be in it."""
+    found = state.interruption
+    if found is None and not (event.late and event.called):
         return state, ()
-    state = replace(state, interruption=replace(state.interruption, again=True))
-    return state, (ev.Transcribe(state.turn, event.utterance, "interrupted"),)
+    lowered = () if found is not None else (ev.Duck(True),)  # it had passed for nothing
+    found = found or Interruption(event.t, voice=True, ended=event.t)
+    state = replace(state, interruption=replace(found, asked=True))
+    return state, (*lowered, ev.Transcribe(state.turn, event.utterance, "interrupted", called=event.called))
 
 
 def ended(state: State, event: ev.TurnEnded) -> Step:
     """They have finished; perhaps before the transcriber has."""
     if state.interruption is None:
         return state, ()
-    if not state.interruption.again:
+    if not state.interruption.asked:
         return passed(state, event.t)
     return replace(state, interruption=replace(state.interruption, ended=event.t)), ()
 
@@ -71,12 +74,12 @@ def transcribed(state: State, event: ev.Transcribed) -> Step:
     if waiting is None:
         return state, ()
     whole = event.stage == "interrupted"
-    if not whole and waiting.again:
+    if not whole and waiting.asked:
         return state, ()  # all of it is with the transcriber, and will be known at once
     if _nothing(state, event.transcript):
         if whole and waiting.ended is not None:
             return passed(state, event.t)
-        return (replace(state, interruption=replace(waiting, again=False)) if whole else state), ()
+        return (replace(state, interruption=replace(waiting, asked=False)) if whole else state), ()
     state, stopping = _cut(state, event.t)
     if not whole:
         return state, (*stopping, ev.ShowMood("listening", event.t))

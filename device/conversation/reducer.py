@@ -56,7 +56,7 @@ def _started(state: State, event: ev.SpeechStarted) -> Step:
 
 def _paused(state: State, event: ev.SpeechPaused) -> Step:
     if state.phase == "speaking":
-        return (state, ()) if event.late else interruption.paused(state, event)
+        return interruption.paused(state, event)
     if event.late and state.phase == "idle" and state.policy.attention == "wake":
         # Found only after the end of their turn, in which nothing was heard that was meant for it.
         state = state.fresh(phase="answering", addressed=False, asked=True, certain=True)

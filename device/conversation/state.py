@@ -45,8 +45,8 @@ class Interruption:
     """Somebody speaks."""
     ended: float | None = None
     """s, when they had finished"""
-    again: bool = False
-    """Another part of it is still being transcribed after its end"""
+    asked: bool = False
+    """The transcriber is at work on all of it; only its last word counts"""
 
 
 @dataclass(frozen=True, slots=True)

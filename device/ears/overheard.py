@@ -41,8 +41,11 @@ def understand(
     # The name is expected only where somebody surely speaks to it: else it is heard in a cough.
     unexpected = job.overheard or job.stage != "pause"
     if not job.overheard:
-        return Understood(transcriber.transcribe(job.utterance, languages, unexpected))
-    by = next((p for p in _best_first(job.called) if likeness(transcriber, job.utterance, p) >= least_likely(p)), None)
+        transcript = transcriber.transcribe(job.utterance, languages, unexpected)
+        by = _confirmed(transcriber, job) if not transcript.text.strip() else None
+        # A name alone, into its own voice: too little for a text, and a call all the same.
+        return Understood(replace(transcript, text=by.phrase, unclear=False) if by is not None else transcript, by)
+    by = _confirmed(transcriber, job)
     if by is None:
         return Understood(Transcript("", languages[0], 0.0))
     transcript = transcriber.transcribe(job.utterance, languages, unexpected)
@@ -55,8 +58,10 @@ def understand(
     return Understood(replace(transcript, text=besides), by)
 
 
-def _best_first(proposals: Sequence[WakeProposal]) -> list[WakeProposal]:
-    return sorted(proposals, key=lambda p: -p.score)
+def _confirmed(transcriber: Transcriber, job: ev.Transcribe) -> WakeProposal | None:
+    """The proposal that the transcriber holds for likely; the best first."""
+    ordered = sorted(job.called, key=lambda p: -p.score)
+    return next((p for p in ordered if likeness(transcriber, job.utterance, p) >= least_likely(p)), None)
 
 
 def least_likely(proposal: WakeProposal) -> float:

@@ -14,7 +14,7 @@ from device.conversation.backchannel import backchannel
 from device.conversation.own_words import own_words
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
-from device.ports import Played, Speech, Transcript
+from device.ports import Played, Speech, Transcript, WakeProposal
 
 PCM = np.zeros(16, np.float32)
 ASKED = Transcript("how did you meet?", "en", 0.9)
@@ -78,6 +78,32 @@ def test_words_stop_it_and_become_the_next_question() -> None:
     assert state.phase == "hearing"
     state, _ = run(state, ev.TurnEnded(VOICE + 1.4, VOICE + 0.8))
     assert state.phase == "answering"
+
+
+CALLED = (WakeProposal("外公你好", 0.8, 0.1, 0.9),)
+
+
+def test_a_name_that_is_found_late_is_looked_for_once_more() -> None:
+    state, _ = run(speaking(), ev.SpeechStarted(VOICE), ev.SpeechPaused(VOICE + 1, VOICE + 0.8, PCM))
+    state, _ = run(state, said(state, "", "interrupted"))
+    state, actions = run(state, ev.SpeechPaused(VOICE + 1.2, VOICE + 0.8, PCM, CALLED, late=True))
+    assert [a.called for a in of(actions, ev.Transcribe)] == [CALLED]
+    state, actions = run(state, ev.TurnEnded(VOICE + 1.3, VOICE + 0.8))
+    assert not of(actions, ev.Duck), "nobody knows yet"
+    _, actions = run(state, said(state, "外公你好", "interrupted"))
+    assert of(actions, ev.StopSpeaking)
+
+
+@pytest.mark.parametrize(("text", "stopped"), [("外公你好", True), ("", False)])
+def test_a_name_may_be_found_after_it_had_passed_for_nothing(text: str, stopped: bool) -> None:
+    state, _ = run(speaking(), ev.SpeechStarted(VOICE), ev.SpeechPaused(VOICE + 1, VOICE + 0.8, PCM))
+    state, _ = run(state, said(state, "", "interrupted"), ev.TurnEnded(VOICE + 1.2, VOICE + 0.8))
+    assert state.interruption is None
+    state, actions = run(state, ev.SpeechPaused(VOICE + 1.3, VOICE + 0.8, PCM, CALLED, late=True))
+    assert of(actions, ev.Duck) == [ev.Duck(True)]
+    state, actions = run(state, said(state, text, "interrupted", VOICE + 1.5))
+    assert (state.phase != "speaking") == stopped
+    assert of(actions, ev.Duck) == [ev.Duck(False)]
 
 
 def test_only_what_was_heard_enters_the_history() -> None:

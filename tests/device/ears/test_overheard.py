@@ -55,6 +55,14 @@ def test_a_likely_phrase_is_a_call_and_its_name_is_taken_away() -> None:
     assert 1.8 < end <= 2.3
 
 
+@pytest.mark.parametrize(
+    ("text", "likely", "heard"), [("", 0.0, "Hello Grandpa"), ("", -50.0, ""), ("Wait.", 0.0, "Wait.")]
+)
+def test_a_name_into_its_own_voice_needs_no_text(text: str, likely: float, heard: str) -> None:
+    understood = understand(Transcriber(text, en=likely), job(PROPOSAL, overheard=False), ("en",), NAMES)
+    assert understood.transcript.text == heard
+
+
 def test_who_calls_somebody_else_does_not_call_it() -> None:
     heard = understand(Transcriber("Hello Grandma, are you there?", en=0.0), job(PROPOSAL), ("en",), NAMES)
     assert heard.by is None
