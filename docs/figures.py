@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from device.commands.bench_latency import percentiles
+from device.bench.statistics import percentiles
 from device.schema import read_toml
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,11 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-
 from device.bench.hesitant import Hesitant
 from device.bench.scene import Scene, record
-from device.bench.statistics import wilson
+from device.bench.statistics import percentiles, wilson
 from device.conversation import events as ev
 from device.conversation.endpointing import EndpointSettings
 from device.conversation.finished import ending
@@ -250,8 +248,5 @@ def _all(turns: Sequence[Turn], name: str) -> list[str]:
 
 def delays(turns: Sequence[Turn]) -> dict[str, float | None]:
     """p50, p95 and the longest, ms."""
-    known = [1000 * turn.delay_s for turn in turns if turn.delay_s is not None]
-    if not known:
-        return {"p50": None, "p95": None, "max": None}
-    p50, p95 = np.percentile(known, [50, 95])
-    return {"p50": round(float(p50)), "p95": round(float(p95)), "max": round(max(known))}
+    made = percentiles([1000 * turn.delay_s for turn in turns if turn.delay_s is not None])
+    return {name: None if value is None else round(value) for name, value in made.items() if name != "min"}

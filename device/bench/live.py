@@ -13,6 +13,7 @@ import numpy as np
 
 from device.bench.room import Room
 from device.bench.scene import Scene
+from device.bench.statistics import percentiles
 from device.bench.virtual_room import VirtualRoom
 from device.ears.recording import RecordedMicrophone
 from device.ports import MIC_RATE, Pcm
@@ -106,12 +107,11 @@ def _row(remark: Remark, played: Pcm, onset_s: float, turns: Sequence[dict[str, 
 def _summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     meant = [row for row in rows if row["meant"]]
     times = [row["silent_ms"] for row in meant if row["stopped"]]
-    p50, p95 = np.percentile(times, [50, 95]) if times else (None, None)
     others = [row for row in rows if not row["meant"]]
     return {
         "interruptions": len(meant),
         "stopped": len(times),
-        "stop_ms": {"p50": p50, "p95": p95},
+        "stop_ms": percentiles(times),
         "listeners_sounds": len(others),
         "stopped_by_them": sum(row["stopped"] for row in others),
     }

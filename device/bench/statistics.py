@@ -1,10 +1,12 @@
-"""Confidence intervals for shares and for rates. Pure."""
+"""Percentiles, and confidence intervals for shares, rates and quantiles. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+
+import numpy as np
 
 Z_95 = 1.959964
 """Of the normal distribution, for an interval of 95 %."""
@@ -44,6 +46,15 @@ def _solve(rising: Callable[[float], float], target: float, events: int) -> floa
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < target else (low, middle)
     return (low + high) / 2
+
+
+def percentiles(values: Sequence[float | None]) -> dict[str, float | None]:
+    """p50, p95 and the range of what was measured; None where nothing was."""
+    known = np.array([v for v in values if v is not None])
+    if not len(known):
+        return {"p50": None, "p95": None, "min": None, "max": None}
+    p50, p95 = np.percentile(known, [50, 95])
+    return {k: round(float(v), 1) for k, v in (("p50", p50), ("p95", p95), ("min", known.min()), ("max", known.max()))}
 
 
 def quantile_interval(values: Sequence[float], share: float, confidence: float = 0.95) -> tuple[float, float]:

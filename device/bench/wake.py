@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from device.bench.statistics import poisson, wilson
+from device.bench.statistics import percentiles, poisson, wilson
 from device.bench.wake_path import Log, Woken
 from device.bench.wake_sounds import APART, Call, Piece
 from device.ports import Pcm, WakeProposal
@@ -204,6 +204,5 @@ def _share(what: str, hits: int, of: int) -> dict[str, Any]:
 def _delays(of_calls: Iterable[Sequence[tuple[float, float]]]) -> dict[str, float | None]:
     """ms from the true end of the phrase to the first at sensitivity 1."""
     firsts = [min(late for _, late in able) * 1000 for d in of_calls if (able := [x for x in d if x[0] <= 1.0])]
-    if not firsts:
-        return {"p50": None, "p95": None}
-    return {"p50": round(float(np.percentile(firsts, 50))), "p95": round(float(np.percentile(firsts, 95)))}
+    made = percentiles(firsts)
+    return {name: None if (value := made[name]) is None else round(value) for name in ("p50", "p95")}

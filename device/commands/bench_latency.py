@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from device.bench import report
 from device.bench.circumstances import Circumstance, circumstances
 from device.bench.live import surround
-from device.bench.statistics import quantile_interval
+from device.bench.statistics import percentiles, quantile_interval
 from device.bench.word_errors import RIGHT, error_rate
 from device.commands import converse
 from device.commands.demo import spoken
@@ -142,15 +140,6 @@ def _row(name: str, group: dict[str, Any]) -> list[Any]:
     spans = [f"{low:.0f} to {high:.0f}" for low, high in (p.get(f"p{q}_95", (0, 0)) for q in (50, 95))]
     answered, right = f"{group['answered']} of {of}", f"{group['heard_right']} of {of}"
     return [name, p["p50"], spans[0], p["p95"], spans[1], p["max"], answered, right]
-
-
-def percentiles(values: Sequence[float | None]) -> dict[str, float | None]:
-    """p50, p95 and the range of what was measured, ms."""
-    known = np.array([v for v in values if v is not None])
-    if not len(known):
-        return {"p50": None, "p95": None, "min": None, "max": None}
-    p50, p95 = np.percentile(known, [50, 95])
-    return {k: round(float(v), 1) for k, v in (("p50", p50), ("p95", p95), ("min", known.min()), ("max", known.max()))}
 
 
 def stages(timings: Sequence[dict[str, float | None]]) -> dict[str, dict[str, float | None]]:

@@ -23,7 +23,8 @@ from typing import Any
 import llama_cpp
 import numpy as np
 
-from device.commands.bench_latency import QUESTIONS, percentiles
+from device.bench.statistics import percentiles
+from device.commands.bench_latency import QUESTIONS
 from device.commands.demo import spoken
 from device.commands.output import progress, results_folder, write_json
 from device.config import cache

@@ -13,15 +13,22 @@ from device.bench.interruption import interrupted
 from device.bench.own_voice import every_so_often, summary
 from device.bench.room import Room
 from device.bench.scene import Recording, Scene, in_a_row, record
+from device.bench.wake_path import WakePath
 from device.conversation.barge_in import BargeIn
 from device.ears import speech
 from device.ports import MIC_RATE, Pcm
 from tests.device.ears.conftest import spoken
+from tests.fakes.ears import FakeTranscriber, FakeTurnEnd
 
 CLAUSES = [spoken(name) for name in ("en_house", "zh_factory", "en_eat", "en_unfinished")] * 2
 PLAYBACK = in_a_row(CLAUSES)
 SECONDS = PLAYBACK[-1][0] + 4.0
 SCENE = Scene(Room(rt60_s=0.4), latency_s=0.25)
+
+
+def ears(text: str) -> WakePath:
+    """Which understand everything as this."""
+    return alone.ears(FakeTranscriber([text] * 20), FakeTurnEnd(), ("en", "zh"))
 
 
 def trace_of(out: Pcm) -> Trace:
@@ -49,13 +56,24 @@ def test_a_person_interrupts_and_the_own_voice_does_not() -> None:
 
 
 def test_hours_of_the_own_voice_are_counted_in_many_rooms() -> None:
-    made = alone.measure(CLAUSES[:3], 0.004, lambda _: None)
+    made = alone.measure(ears("words"), CLAUSES[:3], 0.004, lambda _: None)
     assert made["playback_h"] >= 0.004
     assert made["believed"]["events"] == 0
     assert made["believed"]["per_h_95"][1] > 0
-    rows = [{"playback_s": 1800.0, "lowered": 1, "believed": 0}, {"playback_s": 1800.0, "lowered": 2, "believed": 1}]
+    counts = {"lowered": 1, "believed": 0, "stopped": 0}
+    rows = [{"playback_s": 1800.0, **counts}, {"playback_s": 1800.0, **counts, "lowered": 2, "believed": 1}]
     totals = alone.totals(rows)
     assert (totals["playback_h"], totals["lowered"]["per_h"], totals["believed"]["per_h"]) == (1.0, 3.0, 1.0)
+    assert totals["stopped"]["events"] == 0
+
+
+@pytest.mark.parametrize(("text", "stopped"), [("What did you say?", True), ("mhm", False)])
+def test_a_person_is_believed_and_their_words_stop_it(text: str, stopped: bool) -> None:
+    person = record(SCENE, [], [(8.0, spoken("zh_fish"))], SECONDS)
+    log = ears(text).speak(SCENE, PLAYBACK, np.asarray(person.person + person.noise, np.float32))
+    assert log.lowered == 1
+    assert log.believed >= 1
+    assert [woken.text for woken in log.woken] == [text] * stopped
 
 
 def test_no_two_rooms_are_alike() -> None:
