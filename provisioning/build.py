@@ -28,7 +28,7 @@ from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "6"
+RECIPE = "7"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}

@@ -30,9 +30,6 @@ Voices = Mapping[str, Sequence[Synthesizer]]
 GUESTS = (Disguise(0.9, 125.0, 0.95), Disguise(1.04, 180.0, 1.05), Disguise(1.22, 270.0, 1.0))
 """Speakers who make no template, but whom a threshold must let pass, in a room and with noise."""
 
-TAKES = 3
-"""Times that a voice says the phrase: a single take may be an odd one."""
-
 LONGEST_PHRASE = 40
 """Letters."""
 
@@ -138,7 +135,7 @@ def templates_for(
     """Enrols; see `build`. The same input gives the same templates, as far as the voices do."""
     random = np.random.default_rng(20)
     own = [Saying(r.phrase, cut(r.pcm, r.name)) for r in recorded]
-    spoken = [Saying(p, pcm) for p in phrases for pcm in _said(p, voices, SPEAKERS, TAKES)]
+    spoken = [Saying(p, pcm) for p in phrases for pcm in _said(p, voices, SPEAKERS)]
     guests = [Saying(p, _elsewhere(pcm, random)) for p in phrases for pcm in _said(p, voices, GUESTS)]
     elsewhere = [Saying(saying.phrase, _elsewhere(saying.pcm, random)) for saying in own]
     return enrol([*own, *spoken], list(_others(phrases, voices, texts or {})), embed, heard=[*elsewhere, *guests])
@@ -149,15 +146,12 @@ def language_of(phrase: str) -> str:
     return "zh" if any("\u3400" <= letter <= "\u9fff" for letter in phrase) else "en"
 
 
-def _said(phrase: str, voices: Voices, speakers: Sequence[Disguise], takes: int = 1) -> Iterator[Pcm]:
-    """The phrase by every speaker made of every voice of its language; again by voices that never say it alike."""
-    text = phrase + (". " if language_of(phrase) == "en" else "。")
-    for voice in voices.get(language_of(phrase), ()):
-        said: list[Pcm] = []
-        for plain in (_at_the_ears(voice, text) for _ in range(takes)):
-            if not any(np.array_equal(plain, other) for other in said):
-                said.append(plain)
-                yield from (cut(disguised(plain, speaker), phrase) for speaker in speakers)
+def _said(phrase: str, voices: Voices, speakers: Sequence[Disguise]) -> Iterator[Pcm]:
+    """The phrase by every speaker made of every voice of its language."""
+    language = language_of(phrase)
+    for voice in voices.get(language, ()):
+        plain = _at_the_ears(voice, phrase + (". " if language == "en" else "。"))
+        yield from (cut(disguised(plain, speaker), phrase) for speaker in speakers)
 
 
 def _others(phrases: Sequence[str], voices: Voices, texts: Mapping[str, Sequence[str]]) -> Iterator[Pcm]:

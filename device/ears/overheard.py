@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from device.conversation import events as ev
 from device.ears.called import Called, called, somebody_else
 from device.ports import MIC_RATE, Pcm, Transcriber, Transcript, WakeProposal
+from device.sounds_like import units
 
 BEFORE_S, AFTER_S = 0.15, 0.25
 """s around a proposed phrase that are heard again with it."""
@@ -22,6 +23,11 @@ LEAST_LIKELY = -1.5
 SLOPE = 25.0
 """... and by how much less for each whole of the score above that. Both were chosen on the speakers and sentences of
 `imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
+
+
+MOST_BESIDES, MOST_BESIDES_S = 24, 3.0
+"""Words or characters that may be said in one go with a name that the transcriber writes as something else; s, where it
+writes nothing at all: a name alone, with the quiet around it, has less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,16 @@ def understand(
     call = call_in(transcript.text, names)
     if call is None and called(transcript.text, names, anywhere=True) is not None:
         return Understood(transcript)  # in the midst of a sentence: somebody talks about them
-    if call is None and somebody_else(transcript.text, names):
-        return Understood(transcript)  # Hello Grandma is near Hello Grandpa
+    if call is None and (somebody_else(transcript.text, names) or _rambling(transcript.text, job.utterance, by)):
+        return Understood(transcript)  # Hello Grandma is near Hello Grandpa; the television goes on and on
     besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
     return Understood(replace(transcript, text=besides), by)
+
+
+def _rambling(text: str, utterance: Pcm, by: WakeProposal) -> bool:
+    """Much is said in which the name is not to be found, or much that is no words."""
+    besides_s = len(utterance) / MIC_RATE - (by.end - by.start)
+    return len(units(text)) > MOST_BESIDES if text else besides_s > MOST_BESIDES_S
 
 
 def _confirmed(transcriber: Transcriber, job: ev.Transcribe) -> WakeProposal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,27 @@ def test_a_name_into_its_own_voice_needs_no_text(text: str, likely: float, heard
     assert understood.transcript.text == heard
 
 
+LONG = (
+    "The plumber comes at half past nine, and somebody has to be at home while the rest of us buy bread, milk and fish."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "called"),
+    [
+        ("Hello Grand Hall, how did you meet her?", 4.0, True),
+        (LONG, 9.0, False),
+        (f"Hello Grandpa. {LONG}", 9.0, True),
+        ("", 1.8, True),
+        ("", 9.0, False),
+    ],
+)
+def test_who_goes_on_and_on_without_the_name_does_not_call(text: str, seconds: float, called: bool) -> None:
+    said = ev.Transcribe(1, np.zeros(round(seconds * MIC_RATE), np.float32), "pause", True, (PROPOSAL,))
+    heard = understand(Transcriber(text, en=0.0), said, ("en",), NAMES)
+    assert (heard.by is not None) == called
+
+
 def test_who_calls_somebody_else_does_not_call_it() -> None:
     heard = understand(Transcriber("Hello Grandma, are you there?", en=0.0), job(PROPOSAL), ("en",), NAMES)
     assert heard.by is None
@@ -71,7 +93,8 @@ def test_who_calls_somebody_else_does_not_call_it() -> None:
 def test_a_call_counts_however_it_is_written() -> None:
     heard = understand(Transcriber("Hello Grand Hall.", en=-1.0), job(PROPOSAL), ("en",), NAMES)
     assert (heard.transcript.text, heard.by) == ("Hello Grand Hall.", PROPOSAL)
-    assert understand(Transcriber("", en=0.0), job(PROPOSAL), ("en",), NAMES).transcript.text == "Hello Grandpa"
+    alone = replace(job(PROPOSAL), utterance=PCM[: 3 * MIC_RATE])
+    assert understand(Transcriber("", en=0.0), alone, ("en",), NAMES).transcript.text == "Hello Grandpa"
 
 
 def test_each_proposal_may_be_the_one() -> None:
