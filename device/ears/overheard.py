@@ -25,7 +25,7 @@ SLOPE = 25.0
 `imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
 
 
-MOST_BESIDES, MOST_BESIDES_S = 24, 3.0
+MOST_BESIDES, MOST_BESIDES_S = 20, 3.0
 """Words or characters that may be said in one go with a name that the transcriber writes as something else; s, where it
 writes nothing at all: a name alone, with the quiet around it, has less."""
 
