@@ -1,9 +1,15 @@
-"""Keeps the face and the mind alive as two processes: either may die, and is started again while the other lives on."""
+"""Keeps the face and the mind alive as two processes: either may die, and is started again while the other lives on.
+
+One that gives no sign of life (`heartbeat.py`) any more is made to die.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import signal
+import socket
 import subprocess
 import threading
 from dataclasses import dataclass, field
@@ -17,12 +23,38 @@ LONGEST_DELAY_S = 30.0
 STEADY_S = 60.0
 """s of life after which earlier deaths are forgiven."""
 LOOK_S = 0.25
+PATIENCE_S = 30.0
+"""s without a sign of life, once there was one, after which a process is taken for frozen. Longer than anything that a
+busy machine was seen to do to it; a turn that stands still has been given up long before."""
 
 
 def delay_s(deaths: int) -> float:
     """How long to wait before another start after so many deaths in a row: doubling, bounded."""
     doublings = min(max(0, deaths - 1), 16)  # far beyond the bound already; a thousand would overflow
     return min(FIRST_DELAY_S * 2.0**doublings, LONGEST_DELAY_S)
+
+
+class Signs:
+    """Of one process, as systemd takes them."""
+
+    def __init__(self, name: str) -> None:
+        self._address = f"imago-{os.getpid()}-{name}"
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._socket.bind("\0" + self._address)
+        self._last: float | None = None
+
+    def environment(self) -> dict[str, str]:
+        """For a process that is started now: it may take its time until the first one."""
+        self._last = None
+        return {"NOTIFY_SOCKET": "@" + self._address, "WATCHDOG_USEC": str(round(PATIENCE_S * 1e6))}
+
+    def frozen(self, now: float) -> bool:
+        """Whether the last one came too long before `now` s."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                if self._socket.recv(4096):
+                    self._last = now
+        return self._last is not None and now - self._last > PATIENCE_S
 
 
 @dataclass(slots=True)
@@ -35,18 +67,24 @@ class Child:
     deaths: int = 0
     started: float = 0.0
     due: float = field(default=0.0)
+    signs: Signs | None = None
+    """Where it gives them; None: it is not watched."""
 
     def look(self, now: float) -> None:
         """Starts it, or notices its death, as of `now` s."""
         if self.process is None:
             if now >= self.due:
-                self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+                told = self.signs.environment() if self.signs is not None else {}
+                self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env={**os.environ, **told})
                 self.started = now
         elif (code := self.process.poll()) is not None:
             self.deaths = 1 if now - self.started > STEADY_S else self.deaths + 1
             self.due = now + delay_s(self.deaths)
             self.process = None
             log.warning("the %s ended with %s; starting it again in %.1f s", self.name, code, self.due - now)
+        elif self.signs is not None and self.signs.frozen(now):
+            log.warning("the %s has given no sign of life for %.0f s and is ended", self.name, PATIENCE_S)
+            self.process.kill()
 
     def end(self, timeout_s: float = 10.0) -> None:
         """Asks it to stop, then makes it."""

@@ -20,6 +20,7 @@ from device.conversation.state import Attention
 from device.ears.invented import hanzi
 from device.ears.kept_delay import FILE, KeptDelay
 from device.errors import Broken
+from device.heartbeat import Heartbeat
 from device.link import Message, Mood, Notice, Persona, Touch
 from device.link_transport import FaceClient
 from device.ports import FaceLink
@@ -51,9 +52,12 @@ class Journal:
         """`face`: told, once somebody has talked with it, that it need not say any more how."""
         self._face = face
         self._begun = False
+        self.heartbeat = Heartbeat()
 
     def event(self, event: ev.Event) -> None:
-        """Failures are worth a line."""
+        """Failures are worth a line. The loop's ticks are the process's signs of life."""
+        if isinstance(event, ev.Ticked):
+            self.heartbeat.beat(event.t)
         if isinstance(event, ev.PartFailed):
             progress(f"{event.part} failed: {event.reason}")
 
@@ -87,10 +91,11 @@ def run(options: argparse.Namespace) -> int:
     face.send(Persona(str(persona.folder), persona.file.person.name))
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
     engines = load_engines(persona, face, clock, settings, lambda name: progress(f"{name} ready"))
+    journal = Journal(face)
     frame = Frame(
         engines,
         settings,
-        Journal(face),
+        journal,
         microphone,
         lambda played: registry.make("speaker", "pyaudio", on_played=played, clock=clock, device=sound.speaker),
         hopeless,
@@ -103,7 +108,9 @@ def run(options: argparse.Namespace) -> int:
     face.send(Mood("idle", clock.now()))
     face.send(how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses)))
     progress("listening")
-    stop.wait()
+    frame.loop.post(ev.Ticked(clock.now()))
+    while not stop.wait(journal.heartbeat.every_s):
+        frame.loop.post(ev.Ticked(clock.now()))  # through the loop: it must be alive, too
     frame.stop()
     face.close()
     return 0

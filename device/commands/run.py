@@ -17,7 +17,7 @@ from device.commands.output import progress
 from device.commands.persona_choice import find
 from device.errors import Missing
 from device.face_child import FaceOptions, command
-from device.supervisor import Child, Supervisor
+from device.supervisor import Child, Signs, Supervisor
 
 
 def add_parser(subparsers: Any) -> None:
@@ -39,12 +39,14 @@ def run(options: argparse.Namespace) -> int:
     require_sound(settings.sound)
     persona = find(options.persona or settings.persona, progress)
     socket = runtime_dir() / f"imago-face-{os.getpid()}"
-    face = Child("face", command(FaceOptions(socket, persona.folder, persona.file.person.name, screen)))
+    face_command = command(FaceOptions(socket, persona.folder, persona.file.person.name, screen))
     mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.folder), "--face", str(socket)]
     if options.settings:
         mind_command += ["--settings", str(options.settings)]
     progress(f"{persona.file.person.name} is on the screen; press q or Esc there, or Ctrl-C here, to stop")
-    Supervisor([face, Child("mind", mind_command)], SystemClock()).run(finished="face")
+    commands = {"face": face_command, "mind": mind_command}
+    children = [Child(name, started, signs=Signs(name)) for name, started in commands.items()]
+    Supervisor(children, SystemClock()).run(finished="face")
     return 0
 
 

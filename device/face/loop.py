@@ -21,6 +21,7 @@ from device.face.record import Recorder
 from device.face.scenes.portrait import Portrait
 from device.face.settings import Settings
 from device.face.stage import Stage
+from device.heartbeat import Heartbeat
 from device.link import Farewell, Message, Mood, Persona, Ready, Touch
 from device.link_transport import FaceServer
 
@@ -48,6 +49,7 @@ class Face:
         self._reported = 0.0
         self._fresh: list[Portrait] = []
         self.over = threading.Event()
+        self._heartbeat = Heartbeat()
 
     def load(self, persona: Path | None, name: str) -> None:
         """Has a persona's portrait made in a thread; it is put on when it is ready."""
@@ -68,6 +70,7 @@ class Face:
 
     def _report(self, now: float) -> None:
         self._reported = now
+        self._heartbeat.beat(now)
         late, mouth = self._shown.take()
         if self._server.peers:
             self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))

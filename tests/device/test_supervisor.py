@@ -5,11 +5,40 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from device.supervisor import LONGEST_DELAY_S, STEADY_S, Child, delay_s
+from device.supervisor import LONGEST_DELAY_S, PATIENCE_S, STEADY_S, Child, Signs, delay_s
+
+BEATS = """
+import pathlib, sys, time
+from device.heartbeat import Heartbeat
+heartbeat = Heartbeat()
+heartbeat.beat(0.0)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Child]:
+    """A child that gives a sign once and then no more."""
+    child = Child("watched", [sys.executable, "-c", BEATS, str(tmp_path / "up")], signs=Signs("watched"))
+    child.look(0.0)
+    until(lambda: (tmp_path / "up").exists())
+    yield child
+    child.end()
+
+
+def until(there: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if there():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it never came")
 
 
 @pytest.fixture
@@ -57,3 +86,28 @@ def test_ending_stops_even_the_deaf() -> None:
     assert process is not None
     child.end(timeout_s=0.2)
     assert process.poll() is not None
+
+
+def test_who_gives_no_sign_any_more_is_ended_and_comes_back(watched: Child) -> None:
+    process = watched.process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    watched.look(100.0)
+    watched.look(100.0 + PATIENCE_S)
+    assert process.poll() is None
+    watched.look(100.1 + PATIENCE_S)
+    process.wait(10)
+    watched.look(101.0 + PATIENCE_S)
+    assert (watched.process, watched.deaths) == (None, 1)
+    watched.look(102.0 + PATIENCE_S)
+    assert watched.process is not None
+    assert watched.process.pid != process.pid
+
+
+def test_the_first_sign_may_take_its_time(tmp_path: Path) -> None:
+    child = Child("slow", [sys.executable, "-c", "import time; time.sleep(60)"], signs=Signs("slow"))
+    child.look(0.0)
+    child.look(50 * PATIENCE_S)
+    assert child.process is not None
+    assert child.process.poll() is None
+    child.end()
