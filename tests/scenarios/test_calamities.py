@@ -107,16 +107,21 @@ def test_it_answers_again_after_everything_was_away(running: Running, tmp_path: 
     assert running.log.read_text().count("imago: listening") == 1, "the mind did not live through all of it"
     assert running.screen.shot(tmp_path / "after.png").mean() > 15, "the screen stayed black"
 
+    os.kill(pid_of("device", "mind"), signal.SIGSTOP)
+    until(lambda: running.log.read_text().count("imago: listening") == 2, "another mind listens")
+    running.ask()
 
-def pid_of(module: str) -> int:
-    """The process that runs a module, by its command line."""
+
+def pid_of(module: str, *arguments: str) -> int:
+    """The process that runs a module, by how its command line begins."""
+    wanted = [word.encode() for word in ("-m", module, *arguments)]
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if words[1:3] == [b"-m", module.encode()] and parent_runs_frame(int(entry.name)):
+            if words[1 : 1 + len(wanted)] == wanted and parent_runs_frame(int(entry.name)):
                 return int(entry.name)
     raise AssertionError(f"no {module} is running")
 
