@@ -43,8 +43,9 @@ def called(text: str, names: Sequence[str], *, anywhere: bool = False) -> Called
         return None
     start, end, name = min(found, key=lambda call: (call[0], -call[1]))
     again = called(text[end:], [name]) if end < len(text) else None
-    rest = again.rest if again is not None else text[end:].lstrip(_BETWEEN).rstrip()
-    return Called(name, _without_greetings(text[:start]), rest)
+    # A greeting may come after the name, too: 外公，您好.
+    rest = again.rest if again is not None else _without_greetings(text[end:])
+    return Called(name, _without_greetings(text[:start]).rstrip(_BETWEEN), rest)
 
 
 def _calls(text: str, names: Sequence[str], anywhere: bool) -> Iterator[tuple[int, int, str]]:
@@ -68,7 +69,8 @@ def somebody_else(text: str, names: Sequence[str]) -> bool:
 
 
 def _without_greetings(text: str) -> str:
-    text = text.strip(_BETWEEN)
+    text = text.lstrip(_BETWEEN).rstrip()
+    text = text if text.strip(_BETWEEN) else ""
     while text and (greeting := _GREETING.match(text)):
-        text = text[greeting.end() :].strip(_BETWEEN)
+        text = text[greeting.end() :].lstrip(_BETWEEN)
     return text

@@ -61,6 +61,20 @@ def test_syllables_that_many_do_not_part_are_the_same(one: str, other: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "before", "rest"),
+    [
+        ("现在轮到你了，外公您好。", "现在轮到你了", ""),
+        ("I wanted to ask you something, Grandpa. Hello!", "I wanted to ask you something", ""),
+        ("外公，早上好，你吃了吗？", "", "你吃了吗？"),
+    ],
+)
+def test_a_greeting_may_come_after_the_name(text: str, before: str, rest: str) -> None:
+    call = called(text, ("外公", "Grandpa"), anywhere=True)
+    assert call is not None
+    assert (call.before, call.rest) == (before, rest)
+
+
+@pytest.mark.parametrize(
     ("text", "other"),
     [
         ("Hello Grandma, how are you today?", True),
