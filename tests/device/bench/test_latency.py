@@ -92,7 +92,7 @@ def conversation(where: Circumstance, *latencies: float | None, p99: float = 10.
     }
 
 
-def test_conversations_are_joined_and_the_worst_of_the_machine_is_told(tmp_path: Any) -> None:
+def test_conversations_are_joined_and_the_worst_of_the_face_is_told(tmp_path: Any) -> None:
     near, far = CIRCUMSTANCES[:2]
     result = bench_latency.joined(
         [conversation(near, 600.0, 700.0), conversation(far, 900.0, None, p99=20.0)], ["zh"], 0.1
@@ -102,7 +102,7 @@ def test_conversations_are_joined_and_the_worst_of_the_machine_is_told(tmp_path:
     assert result["by_circumstance"][far.name]["latency_ms"]["max"] == 900.0
     assert result["by_circumstance"][far.name]["answered"] == 1
     assert result["face"]["frame_ms"]["p99"] == 20.0
-    assert result["memory_mb"]["total"] == 2000.0
+    assert result["memory_mb"]["total"] == 1000.0
     assert "3 of 4 answered" in bench_latency.table(result)
     bench_latency.page(tmp_path / "latency.html", result)
     page = (tmp_path / "latency.html").read_text()
