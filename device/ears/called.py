@@ -70,7 +70,6 @@ def somebody_else(text: str, names: Sequence[str]) -> bool:
 
 def _without_greetings(text: str) -> str:
     text = text.lstrip(_BETWEEN).rstrip()
-    text = text if text.strip(_BETWEEN) else ""
     while text and (greeting := _GREETING.match(text)):
         text = text[greeting.end() :].lstrip(_BETWEEN)
     return text

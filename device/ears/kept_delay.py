@@ -4,13 +4,12 @@ Without it, the first seconds of the first answer after each start would be hear
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
 from pathlib import Path
 
 from device.ears.delay import EARLIEST_S, LATEST_S
+from device.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +36,7 @@ class KeptDelay:
 
     def save(self, delay_s: float) -> None:
         """Under its final name at once; a disk that cannot take it costs two seconds after the next start."""
-        draft = self._path.with_suffix(f".{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps({"delay_s": round(delay_s, 4)}) + "\n", encoding="utf-8")
-            draft.replace(self._path)
+            write_whole(self._path, json.dumps({"delay_s": round(delay_s, 4)}).encode() + b"\n")
         except OSError as error:
-            with contextlib.suppress(OSError):
-                draft.unlink()
             log.warning("the echo's delay is not kept (%s)", error.strerror)

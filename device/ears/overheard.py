@@ -56,12 +56,17 @@ def understand(
         return Understood(Transcript("", languages[0], 0.0))
     transcript = transcriber.transcribe(job.utterance, languages, unexpected)
     call = call_in(transcript.text, names)
-    if call is None and called(transcript.text, names, anywhere=True) is not None:
-        return Understood(transcript)  # in the midst of a sentence: somebody talks about them
-    if call is None and (somebody_else(transcript.text, names) or _rambling(transcript.text, job.utterance, by)):
-        return Understood(transcript)  # Hello Grandma is near Hello Grandpa; the television goes on and on
+    if call is None and _not_meant(transcript.text, names, job.utterance, by):
+        return Understood(transcript)
     besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
     return Understood(replace(transcript, text=besides), by)
+
+
+def _not_meant(text: str, names: Sequence[str], utterance: Pcm, by: WakeProposal) -> bool:
+    """In the midst of a sentence somebody talks about them; Hello Grandma is near Hello Grandpa; the television goes on
+    and on."""
+    talked_about = called(text, names, anywhere=True) is not None
+    return talked_about or somebody_else(text, names) or _rambling(text, utterance, by)
 
 
 def _rambling(text: str, utterance: Pcm, by: WakeProposal) -> bool:

@@ -63,8 +63,10 @@ def _bare(part: str) -> str:
 def _by_sound(part: str) -> Command | None:
     """The order in Chinese that sounds like this: the shorter, the more exactly."""
     said = _syllables(part)
+    if len(said) < SHORTEST:
+        return None
     for meant, command in _sounds():
-        if len(meant) == len(said) >= SHORTEST:
+        if len(meant) == len(said):
             other = [(a, b) for a, b in zip(said, meant, strict=True) if not same_syllable(a, b)]
             if not other or (len(said) >= LONG and len(other) == 1 and near_syllable(*other[0])):
                 return command
@@ -73,7 +75,8 @@ def _by_sound(part: str) -> Command | None:
 
 @functools.cache
 def _sounds() -> tuple[tuple[tuple[str, ...], Command], ...]:
-    return tuple((_syllables(phrase), command) for phrase, command in _phrases().items() if _syllables(phrase))
+    spoken = ((_syllables(phrase), command) for phrase, command in _phrases().items())
+    return tuple((syllables, command) for syllables, command in spoken if syllables)
 
 
 def _syllables(text: str) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
-import os
 from pathlib import Path
+
+from device.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,7 @@ def load(path: Path) -> bytes | None:
 
 def save(path: Path, state: bytes) -> None:
     """Writes the state under its final name at once. A disk that cannot take it costs only time at the next start."""
-    draft = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(MAGIC + hashlib.sha256(state).digest() + state)
-        draft.replace(path)
+        write_whole(path, MAGIC + hashlib.sha256(state).digest() + state)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink()
         log.warning("prefix state not saved (%s); the next start evaluates it again", error.strerror)

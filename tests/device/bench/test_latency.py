@@ -79,9 +79,7 @@ def conversation(where: Circumstance, *latencies: float | None, p99: float = 10.
                 "language": "zh",
                 "error_rate": 0.0 if latency is not None else 1.0,
                 "latency_ms": latency,
-                "timings_ms": {}
-                if latency is None
-                else {**timings, "first_clause": 1500.0, "first_audio": 1000.0 + latency},
+                "timings_ms": {} if latency is None else {**timings, "first_audio": 1000.0 + latency},
             }
             for latency in latencies
         ],
