@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 INK, PALE, ACCENT = "#2b2b2b", "#cfc8ba", "#8a4b2d"
+COLORS = (ACCENT, INK, "#5b7a8c", "#c9962f", "#6b7f4e", "#8c6a86")
+"""Of lines beside one another; none is PALE, which limits have."""
 STAGES = (
     ("endpoint", "the end is certain"),
     ("transcript", "transcribed"),
@@ -50,7 +53,7 @@ def waterfall(timings_ms: Mapping[str, float | None]) -> str:
 def distribution(values_ms: Mapping[str, Sequence[float]], limit_ms: float, label: str) -> str:
     """Sorted values of each group against their share (the empirical distribution), and a limit."""
     figure, axes = _figure(2.8)
-    for (name, values), color in zip(values_ms.items(), (ACCENT, INK, "#5b7a8c", PALE), strict=False):
+    for (name, values), color in zip(values_ms.items(), itertools.cycle(COLORS)):
         ordered = sorted(values)
         shares = [(i + 1) / len(ordered) for i in range(len(ordered))]
         axes.step([0.0, *ordered], [0.0, *shares], where="post", color=color, label=name)
@@ -64,10 +67,15 @@ def distribution(values_ms: Mapping[str, Sequence[float]], limit_ms: float, labe
 
 def tradeoff(points: Sequence[tuple[float, float]], chosen: tuple[float, float]) -> str:
     """False rejects (share) against false accepts an hour, as the threshold moves: a DET curve with a log axis."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     figure, axes = _figure(3.0)
     axes.plot([max(x, 0.05) for x, _ in points], [100 * y for _, y in points], color=INK, marker=".")
     axes.plot(max(chosen[0], 0.05), 100 * chosen[1], "o", color=ACCENT, label="in use")
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("false accepts per hour")
     axes.set_ylabel("false rejects, %")
     axes.legend(frameon=False)
@@ -103,7 +111,7 @@ def over_time(
 ) -> str:
     """Values (of `label`) over time (minutes) by name; those named in `dotted` as dots, the others as lines."""
     figure, axes = _figure(2.6)
-    for (name, (minutes, values)), color in zip(series.items(), (ACCENT, INK, "#5b7a8c", PALE), strict=False):
+    for (name, (minutes, values)), color in zip(series.items(), itertools.cycle(COLORS)):
         look = (
             {"linestyle": "none", "marker": ".", "alpha": 0.6} if name in dotted else {"marker": ".", "markersize": 3}
         )
