@@ -17,7 +17,7 @@ import queue
 from collections.abc import Callable
 from typing import Protocol
 
-from device import link
+from device import allocator, link
 from device.conversation import events as ev
 from device.conversation import watch
 from device.conversation.finished import Ending
@@ -234,3 +234,4 @@ class Loop:
         self._observer.finished(turn)
         if turn.heard and turn.said:
             self._rooms.mind.remember(turn.heard, turn.said, turn.language)
+        allocator.give_back()

@@ -19,6 +19,7 @@ def options(threads: int) -> onnxruntime.SessionOptions:
     chosen.intra_op_num_threads = threads
     chosen.inter_op_num_threads = 1
     chosen.log_severity_level = 3
+    chosen.enable_mem_pattern = False  # it would remember every length of sentence, and keep the memory for each
     # Thousands of small steps: threads that sleep between them took half as long again (3.1 s against 1.9 s for 3 s of
     # Kokoro). They spin within a clause only, and smaller blocks even out a core that the face has just taken.
     chosen.add_session_config_entry("session.force_spinning_stop", "1")
