@@ -21,9 +21,10 @@ from device.ears import echo_free
 from device.ears.beside import Beside
 from device.ears.kept_delay import KeptDelay
 from device.ears.listener import Listener, Senses
-from device.errors import Missing
+from device.errors import BadInput, Missing
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Observer
+from device.persona import album
 from device.persona.unpacked import Language, Persona
 from device.ports import (
     MIC_RATE,
@@ -129,7 +130,20 @@ def load_mind(persona: Persona, clock: Clock) -> Mind:
     model = registry.make(
         "language_model", "llama", model=catalog.verified_path("language-model"), cache=cache() / "prefixes"
     )
-    return PersonaMind(Answerer(persona.file, memory, model), clock, persona.languages[0])
+    return PersonaMind(
+        Answerer(persona.file, memory, model, load_photographs(persona, memory)), clock, persona.languages[0]
+    )
+
+
+def load_photographs(persona: Persona, memory: Any) -> Any:
+    """The album as it can be talked about; an empty one where it cannot be read."""
+    from device.mind.photographs import Photographs
+
+    try:
+        return Photographs(album.load(persona.folder), () if memory is None else memory.rows)
+    except BadInput as error:
+        log.warning("%s", error.line())
+        return Photographs(())
 
 
 def load_transcriber(persona: Persona) -> Any:

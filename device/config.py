@@ -55,6 +55,13 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its ears stay open while it speaks"""
 
 
+class Album(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The family's photographs."""
+
+    after_s: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 60.0
+    """s without a conversation after which they are shown; 0: only when somebody asks for them"""
+
+
 class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `frame.toml`."""
 
@@ -63,6 +70,7 @@ class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     screen: Screen = Screen()
     patience: Patience = Patience()
     listening: Listening = Listening()
+    album: Album = Album()
 
 
 def home() -> Path:

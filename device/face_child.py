@@ -29,6 +29,8 @@ class FaceOptions:
     record: Path | None = None
     """Where to leave the log of frames, for the film."""
     seed: int = 1
+    album_after_s: float = 0.0
+    """s of quiet until the album opens; 0: only when it is asked for."""
 
 
 def command(options: FaceOptions) -> list[str]:
@@ -45,6 +47,8 @@ def command(options: FaceOptions) -> list[str]:
         str(screen.rotation),
         "--seed",
         str(options.seed),
+        "--album-after",
+        str(options.album_after_s),
     ]
     if options.record is not None:
         line += ["--record", str(options.record)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from device.face import record, video
 from device.face.likeness import best_portrait
+from device.face.scenes.photographs import Photographs
 from device.persona.unpacked import Persona
 
 
@@ -17,4 +18,5 @@ def make_film(persona: Persona, frames: Path, origin: float, room: Path, out: Pa
     stereo = video.read_wave(room)
     mono = video.Wave(stereo.pcm.sum(axis=0, keepdims=True).clip(-1, 1), stereo.rate)
     say(f"drawing the film ({mono.seconds:.0f} s of it)")
-    video.write(out, log, portrait, origin, mono)
+    photographs = Photographs(persona.folder, log.size, at_once=True)
+    video.write(out, log, portrait, origin, mono, photographs=photographs)

@@ -62,6 +62,15 @@ class Order(msgspec.Struct, frozen=True, tag="order"):
     t: float
 
 
+class Photos(msgspec.Struct, frozen=True, tag="photos"):
+    """Photographs of the album: the one that is talked about, `beside` the portrait, or those that were asked for, to
+    be looked at."""
+
+    files: tuple[str, ...]
+    beside: bool
+    t: float
+
+
 class Persona(msgspec.Struct, frozen=True, tag="persona"):
     """The face to wear: a persona's unpacked directory (its likeness/ and album/)."""
 
@@ -94,6 +103,13 @@ class Stats(msgspec.Struct, frozen=True, tag="stats"):
     """Of each frame since the last Stats: s when it was shown, and how far its mouth was open (0..1)."""
 
 
+class Showing(msgspec.Struct, frozen=True, tag="showing"):
+    """Face -> mind: the photographs of the album that are on the screen from `t` on; none where it is closed."""
+
+    files: tuple[str, ...]
+    t: float
+
+
 class Touch(msgspec.Struct, frozen=True, tag="touch"):
     """Face -> mind: a key or a touch."""
 
@@ -101,4 +117,6 @@ class Touch(msgspec.Struct, frozen=True, tag="touch"):
     t: float
 
 
-Message: TypeAlias = Mood | Speak | Hush | Heard | Notice | Order | Persona | Farewell | Ready | Stats | Touch
+Message: TypeAlias = (
+    Mood | Speak | Hush | Heard | Notice | Order | Photos | Persona | Farewell | Ready | Stats | Showing | Touch
+)

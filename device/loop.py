@@ -178,6 +178,8 @@ class Loop:
                 self._rooms.face.send(link.Mood(state, t))
             case ev.ShowHeard(text, language):
                 self._rooms.face.send(link.Heard(text, language))
+            case ev.ShowPictures(pictures):
+                self._rooms.face.send(link.Photos(pictures.files, pictures.beside, self._rooms.clock.now()))
             case _:
                 self._sound(action)
 

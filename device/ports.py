@@ -298,6 +298,19 @@ OnPlayed = Callable[[Played], None]
 # --- face -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Photographs that go with an answer."""
+
+    files: tuple[str, ...] = ()
+    """Within album/"""
+    beside: bool = True
+    """The first of them beside the portrait; else the album is opened at them."""
+
+
+NO_PICTURES = Pictures()
+
+
 class FaceLink(Protocol):
     """The mind's line to the face process."""
 

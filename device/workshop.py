@@ -35,6 +35,10 @@ class Mind(Protocol):
         """A turn that was really spoken enters the history."""
         ...
 
+    def look_at(self, file: str, t: float) -> None:
+        """The photograph that is on the screen from `t` s on; "" none. From any thread."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rooms:

@@ -22,13 +22,14 @@ from device.errors import BadInput, Missing
 from device.mind.memory_file import MemoryRow, Origin
 from device.mind.memory_file import build as build_memory
 from device.persona.unpacked import load as load_persona
+from models_quantized import catalog
 from provisioning import wake
 from provisioning.embed import EmbedderPool
 from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "7"
+RECIPE = "8"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
@@ -140,22 +141,11 @@ def _likeness(shoebox: Path, draft: Path) -> str:
 
 
 def _album(shoebox: Path, draft: Path) -> str:
-    album = draft / "album"
-    album.mkdir()
-    captions = shoebox / "album.toml"
-    if not captions.is_file():
-        return "none"
-    try:
-        entries = msgspec.toml.decode(captions.read_bytes(), type=dict[str, dict[str, Any]])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(captions.name, expected="a table for each photograph", got=str(error)) from None
-    lost = [name for name in entries if not (shoebox / "photos" / name).is_file() or "/" in name]
-    if lost:
-        raise BadInput(captions.name, expected="names of files in photos/", got=", ".join(lost))
-    for name in entries:
-        shutil.copyfile(shoebox / "photos" / name, album / name)
-    shutil.copyfile(captions, album / "album.toml")
-    return f"{len(entries)} photographs"
+    from provisioning import album
+    from provisioning.likeness.landmarks import FaceReader
+
+    languages = load_persona(draft).file.person.languages
+    return album.build(shoebox, draft / "album", languages, lambda: FaceReader(catalog.verified_path("face-landmarks")))
 
 
 def _wake(shoebox: Path, draft: Path) -> str:

@@ -50,5 +50,6 @@ def _reply(events: list[ev.Event], language: str, start: float) -> dict[str, Any
         "route": began.route,
         "evidence": list(began.evidence),
         "abstained": began.abstained,
+        "photos": list(began.pictures.files),
         "first_clause_ms": round((clauses[0].t - start) * 1000, 1) if clauses else None,
     }

@@ -21,9 +21,10 @@ from device.ears.invented import hanzi
 from device.ears.kept_delay import FILE, KeptDelay
 from device.errors import Broken
 from device.heartbeat import Heartbeat
-from device.link import Message, Mood, Notice, Persona, Touch
+from device.link import Message, Mood, Notice, Persona, Showing, Touch
 from device.link_transport import FaceClient
 from device.ports import FaceLink
+from device.workshop import Mind
 
 
 def add_parser(subparsers: Any) -> None:
@@ -76,11 +77,14 @@ def run(options: argparse.Namespace) -> int:
     clock = SystemClock()
     sound = settings.sound
     frames: list[Frame] = []
+    minds: list[Mind] = []
 
     def by_hand(message: Message) -> None:
-        """A touch, a key or a pedal, which is a key."""
+        """A touch, a key or a pedal, which is a key; and what the face shows."""
         if isinstance(message, Touch) and frames:
             frames[0].loop.post(ev.Pushed(clock.now()))
+        elif isinstance(message, Showing) and minds:
+            minds[0].look_at(next(iter(message.files), ""), message.t)
 
     def hopeless(name: str) -> None:
         """A native call that never returns ends only with its process; the supervisor starts another one."""
@@ -91,6 +95,7 @@ def run(options: argparse.Namespace) -> int:
     face.send(Persona(str(persona.folder), persona.file.person.name))
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
     engines = load_engines(persona, face, clock, settings, lambda name: progress(f"{name} ready"))
+    minds.append(engines.rooms.mind)
     journal = Journal(face)
     frame = Frame(
         engines,

@@ -39,7 +39,10 @@ def run(options: argparse.Namespace) -> int:
     require_sound(settings.sound)
     persona = find(options.persona or settings.persona, progress)
     socket = runtime_dir() / f"imago-face-{os.getpid()}"
-    face_command = command(FaceOptions(socket, persona.folder, persona.file.person.name, screen))
+    options_of_face = FaceOptions(
+        socket, persona.folder, persona.file.person.name, screen, album_after_s=settings.album.after_s
+    )
+    face_command = command(options_of_face)
     mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.folder), "--face", str(socket)]
     if options.settings:
         mind_command += ["--settings", str(options.settings)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from device.conversation.finished import Ending
-from device.ports import Pcm, Played, Speech, Transcript, Utterance, WakeProposal
+from device.ports import NO_PICTURES, Pcm, Pictures, Played, Speech, Transcript, Utterance, WakeProposal
 
 Stage = Literal["pause", "interrupting", "interrupted"]
 """Why something is transcribed: a pause in a turn; somebody speaks while the frame does, and goes on, or has paused."""
@@ -99,6 +99,8 @@ class AnswerBegan:
     t: float
     order: str = ""
     """A command that is to be obeyed (`mind/commands.py`)."""
+    pictures: Pictures = NO_PICTURES
+    """Photographs to be seen meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,13 @@ class Obey:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPictures:
+    """Photographs come on the screen."""
+
+    pictures: Pictures
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """Opens or closes the ears. Without an echo canceller they are closed while the frame itself speaks."""
 
@@ -309,6 +318,7 @@ Action: TypeAlias = (
     | StopSpeaking
     | Duck
     | Obey
+    | ShowPictures
     | Listen
     | ShowMood
     | ShowHeard

@@ -172,7 +172,7 @@ def _asked(state: State, event: ev.Asked) -> Step:
 
 
 def _answer_began(state: State, event: ev.AnswerBegan) -> Step:
-    state, actions = settle(state.drafted(route=event.route, order=event.order), event.t)
+    state, actions = settle(state.drafted(route=event.route, order=event.order, pictures=event.pictures), event.t)
     # Nobody goes on after "stop".
     return state, (ev.Expect("asked"), *actions) if event.order and not state.certain else actions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from device.ports import Speech, Transcript
+from device.ports import NO_PICTURES, Pictures, Speech, Transcript
 
 Phase = Literal["idle", "hearing", "answering", "speaking"]
 Attention = Literal["always", "wake", "push"]
@@ -56,6 +56,8 @@ class Draft:
     route: str = ""
     order: str = ""
     """A command in this turn that is not yet obeyed."""
+    pictures: Pictures = NO_PICTURES
+    """Photographs that are not yet shown."""
     clauses: tuple[str, ...] = ()
     """Its clauses so far."""
     total: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from device.conversation import events as ev
 from device.conversation.state import State
-from device.ports import Transcript, Utterance
+from device.ports import NO_PICTURES, Transcript, Utterance
 
 THOUGHT_ABOUT = ("fact", "follow-up", "smalltalk")
 """Routes of questions over which a person may say "Let me think": not of orders, greetings, or a cry for help."""
@@ -33,7 +33,9 @@ def settle(state: State, t: float) -> Step:
     if not (state.certain and state.addressed):
         return state, ()
     obeyed: tuple[ev.Action, ...] = (ev.Obey(state.answer.order),) if state.answer.order else ()
-    state, played = release(state.drafted(order=""))
+    if state.answer.pictures.files:
+        obeyed = (*obeyed, ev.ShowPictures(state.answer.pictures))
+    state, played = release(state.drafted(order="", pictures=NO_PICTURES))
     # While somebody speaks into the last words, it is not over: they may be drowned, and said again.
     said = state.answer.total is not None and state.answer.spoken >= state.answer.total
     if said and state.interruption is None:

@@ -34,6 +34,7 @@ def settings(arguments: list[str]) -> Settings:
     parser.add_argument("--record", type=Path, help="where to write the frame log at the end")
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--album-after", type=float, default=0.0, help="s of quiet until the album opens; 0: never")
     parser.add_argument("--parent", type=int, help="end when this process is gone")
     options = parser.parse_args(arguments)
     if options.parent:
@@ -42,7 +43,7 @@ def settings(arguments: list[str]) -> Settings:
         parser.error("--fps: expected 1 to 120")
     return Settings(
         options.socket, options.persona, options.name, options.size, options.display, options.rotate, options.record,
-        options.fps, options.seed,
+        options.fps, options.seed, album_after_s=options.album_after,
     )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ from device.face.display import Display
 from device.face.likeness import best_portrait, still_portrait
 from device.face.pacing import Beat, Pace, Shown
 from device.face.record import Recorder
+from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait
 from device.face.settings import Settings
 from device.face.stage import Stage
 from device.heartbeat import Heartbeat
-from device.link import Farewell, Message, Mood, Persona, Ready, Touch
+from device.link import Farewell, Message, Mood, Persona, Ready, Showing, Touch
 from device.link_transport import FaceServer
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ class Face:
         self._ready: Ready | None = None
         self._told = 0
         self._reported = 0.0
-        self._fresh: list[Portrait] = []
+        self._fresh: list[tuple[Portrait, Photographs | None]] = []
+        self._showing: tuple[str, ...] = ()
         self.over = threading.Event()
         self._heartbeat = Heartbeat()
 
@@ -59,12 +61,15 @@ class Face:
         """One frame, begun at `now`."""
         self._listen(now)
         if self._fresh:
-            self._stage.wear(self._fresh.pop(0), now)
+            self._stage.wear(*self._fresh.pop(0), now)
         self._display.show(self._stage.frame(now + LATENCY))
         shown = time.monotonic()
         self.pace.add(shown - now, shown)
         self._shown.add(shown, self._stage.mouth)
         self._watch(now)
+        if self._stage.showing != self._showing:
+            self._showing = self._stage.showing
+            self._server.send(Showing(self._showing, now))
         if now - self._reported >= REPORT:
             self._report(now)
 
@@ -76,7 +81,9 @@ class Face:
             self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))
 
     def _load(self, persona: Path | None, name: str) -> None:
-        self._fresh.append(best_portrait(persona, name, self._settings.size))
+        size = self._settings.size
+        photographs = Photographs(persona, size, self._settings.seed) if persona is not None else None
+        self._fresh.append((best_portrait(persona, name, size), photographs))
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():
@@ -118,7 +125,8 @@ def live(settings: Settings, display: Display, server: FaceServer) -> int:
     cv2.setNumThreads(1)  # frames are small: more threads only take the processor from the language model
     recorder = Recorder(settings.size, settings.fps) if settings.record else None
     portrait = still_portrait(settings.persona, settings.name, settings.size)
-    face = Face(settings, display, server, Stage(settings.size, portrait, settings.seed, recorder), Pace())
+    stage = Stage(settings.size, portrait, settings.seed, recorder, settings.album_after_s)
+    face = Face(settings, display, server, stage, Pace())
     if settings.persona is not None:
         face.load(settings.persona, settings.name)
     _end_on_signals(face.over)

@@ -27,3 +27,5 @@ class Settings:
     seed: int = 0
     niceness: int = 0
     """Added to the process's own priority; the mind lowers its own instead."""
+    album_after_s: float = 0.0
+    """s of quiet until the album opens; 0: only when it is asked for."""

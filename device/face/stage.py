@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cv2
+import msgspec
 import numpy as np
 
 from device.face.motion import Motion
@@ -10,9 +11,11 @@ from device.face.pose import Pose, opening
 from device.face.presence import Presence
 from device.face.record import Recorder
 from device.face.render import Frame
-from device.face.scenes.caption_track import Caption, CaptionTrack
+from device.face.scenes.caption_track import PHOTO_STEPS, Caption, CaptionTrack
 from device.face.scenes.captions import Captions
+from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait
+from device.face.scenes.programme import Programme
 from device.link import Message, Speak
 
 CHANGE = 0.7
@@ -22,8 +25,18 @@ CHANGE = 0.7
 class Stage:
     """Draws frames for given times. Neither reads a clock nor waits."""
 
-    def __init__(self, size: tuple[int, int], portrait: Portrait, seed: int, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        portrait: Portrait,
+        seed: int,
+        recorder: Recorder | None = None,
+        album_after_s: float = 0.0,
+    ) -> None:
+        """`album_after_s`: s of quiet until the album comes; 0: only when it is asked for."""
         self.motion = Motion(seed)
+        self._photographs: Photographs | None = None
+        self._programme = Programme(album_after_s)
         self._portrait = portrait
         self._former: tuple[Portrait, float] | None = None
         self._captions = Captions(size)
@@ -37,6 +50,9 @@ class Stage:
         """A message that arrived at `t`."""
         self.motion.tell(message)
         self._track.tell(message, t)
+        self._programme.tell(message, t)
+        if self._photographs is not None:
+            self._photographs.tell(message)
         if self._recorder is not None and isinstance(message, Speak):
             self._recorder.tell(message)
 
@@ -45,23 +61,44 @@ class Stage:
         for message in self._presence.update(peers, self.motion.state, t):
             self.tell(message, t)
 
-    def wear(self, portrait: Portrait, t: float) -> None:
-        """Another portrait from `t` on, faded in."""
+    def wear(self, portrait: Portrait, photographs: Photographs | None, t: float) -> None:
+        """Another portrait from `t` on, faded in, and the photographs that go with it."""
         self._former = (self._portrait, t)
         self._portrait = portrait
+        self._photographs = photographs
+
+    @property
+    def showing(self) -> tuple[str, ...]:
+        """Files of the photographs in the album that is open."""
+        return self._photographs.showing if self._photographs is not None else ()
 
     def frame(self, t: float) -> Frame:
         """The frame that is seen at `t`, RGB, of the stage's size."""
-        pose, caption = self.motion.pose(t), self._track.at(t)
+        pose, caption = self.motion.pose(t), self._with_photo(self._track.at(t), t)
         self.mouth = float(opening(pose))
         if self._recorder is not None:
             self._recorder.add(t, pose, caption)
-        frame = self._picture(pose, t)
-        self._captions.draw(frame, caption)
+        frame = self._picture(pose, caption, t)
+        self._captions.draw(frame, caption, badge=not self.showing or self._programme.album(t) < 0.5)
         return frame
 
-    def _picture(self, pose: Pose, t: float) -> Frame:
-        frame = self._portrait.frame(pose)
+    def _with_photo(self, caption: Caption, t: float) -> Caption:
+        file, share = self._programme.beside(t)
+        return msgspec.structs.replace(caption, photo=file, photo_step=round(share * PHOTO_STEPS)) if file else caption
+
+    def _picture(self, pose: Pose, caption: Caption, t: float) -> Frame:
+        """The portrait, the album, or one melting into the other; the one that is hidden is not drawn."""
+        covered = self._programme.album(t)
+        album = self._photographs.frame(t, covered > 0.0) if self._photographs is not None else None
+        if album is None:
+            return self._wearing(pose, caption, t)
+        if covered >= 1.0:
+            return album
+        under = self._wearing(pose, caption, t)
+        return np.asarray(cv2.addWeighted(album, covered, under, 1.0 - covered, 0.0), np.uint8)
+
+    def _wearing(self, pose: Pose, caption: Caption, t: float) -> Frame:
+        frame = with_card(self._portrait, self._photographs, pose, caption)
         if self._former is None:
             return frame
         portrait, since = self._former
@@ -73,15 +110,28 @@ class Stage:
         return np.asarray(cv2.addWeighted(frame, share, portrait.frame(pose), 1.0 - share, 0.0), np.uint8)
 
 
+def with_card(portrait: Portrait, photographs: Photographs | None, pose: Pose, caption: Caption) -> Frame:
+    """The portrait, and beside it the photograph that is talked about, once it has been read."""
+    share = caption.photo_step / PHOTO_STEPS if caption.photo else 0.0
+    frame = portrait.frame(pose, share)
+    if photographs is not None and caption.photo:
+        card = photographs.card(caption.photo, portrait.aside)
+        if card is not None:
+            card.draw(frame, share)
+    return frame
+
+
 class Replay:
     """The same picture again from a frame log: pose and caption in, frame out."""
 
-    def __init__(self, size: tuple[int, int], portrait: Portrait) -> None:
+    def __init__(self, size: tuple[int, int], portrait: Portrait, photographs: Photographs | None = None) -> None:
+        """`photographs` are read at once rather than in a thread."""
         self._portrait = portrait
+        self._photographs = photographs
         self._captions = Captions(size)
 
     def frame(self, pose: Pose, caption: Caption) -> Frame:
         """RGB, of the size given at the start."""
-        frame = self._portrait.frame(pose)
+        frame = with_card(self._portrait, self._photographs, pose, caption)
         self._captions.draw(frame, caption)
         return frame

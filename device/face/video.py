@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from device.errors import BadInput, Broken, Missing
 from device.face.record import FrameLog
 from device.face.render import Frame
+from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait
 from device.face.stage import Replay
 
@@ -98,9 +99,10 @@ def chosen(log: FrameLog, times: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def write(
     out: Path, log: FrameLog, portrait: Portrait, t0: float, wave: Wave, progress: Progress = lambda done, of: None,
-    quality: Quality | None = None,
+    quality: Quality | None = None, photographs: Photographs | None = None,
 ) -> int:  # fmt: skip
-    """Writes the film of `wave`'s length; the number of frames. `portrait` is of `log.size`.
+    """Writes the film of `wave`'s length; the number of frames. `portrait` is of `log.size`; `photographs` are shown
+    where they are talked about.
 
     Raises BadInput for an empty log, Missing without an H.264 encoder, Broken where the file cannot be written."""
     quality = quality or Quality()
@@ -109,13 +111,14 @@ def write(
     count = max(1, round(wave.seconds * quality.fps))
     offset = phase(log, t0, quality.fps)
     index = chosen(log, t0 + offset + np.arange(count) / quality.fps)
+    pictures = _pictures(log, Replay(log.size, portrait, photographs), index)
     part = out.with_name(out.name + ".part")
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
         with av.open(str(part), "w", format="mp4") as container:
             video, audio = _streams(container, log.size, wave, quality)
             sound = _sound(_shifted(wave, offset), wave.rate, _layout(wave))
-            _encode(container, video, audio, _pictures(log, portrait, index), sound, progress, count)
+            _encode(container, video, audio, pictures, sound, progress, count)
         part.replace(out)
     except (FFmpegError, OSError) as error:
         part.unlink(missing_ok=True)
@@ -123,8 +126,7 @@ def write(
     return count
 
 
-def _pictures(log: FrameLog, portrait: Portrait, index: NDArray[np.int64]) -> Iterator[Frame]:
-    replay = Replay(log.size, portrait)
+def _pictures(log: FrameLog, replay: Replay, index: NDArray[np.int64]) -> Iterator[Frame]:
     for i in index:
         yield replay.frame(log.pose[i], log.captions[log.caption[i]])
 

@@ -9,18 +9,20 @@ question -> route -> greeting, identity, crisis, ...: a ready line
 from __future__ import annotations
 
 import dataclasses
+import functools
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from device.conversation import clauses
-from device.mind import commands, evidence, lines, prompt, quote, sentences
+from device.mind import captions, commands, evidence, lines, photographs, prompt, quote, sentences
+from device.mind.photographs import Photographs
 from device.mind.prompt import Turn
 from device.mind.route import route, without_address
 from device.mind.sufficiency import SMALLTALK_THRESHOLD, THRESHOLD
 from device.persona.unpacked import PersonaFile
-from device.ports import Cancelled, Hit, LanguageModel, Memory
+from device.ports import NO_PICTURES, Cancelled, Hit, LanguageModel, Memory, Pictures
 
 Source = Literal["memory", "model", "rule"]
 
@@ -54,6 +56,8 @@ class Reply:
     make: Callable[[], Iterator[Clause]]
     order: str = ""
     """What is to be done beside what is said"""
+    pictures: Pictures = NO_PICTURES
+    """Photographs to be seen meanwhile"""
 
     def clauses(self) -> Iterator[Clause]:
         """The clauses in order; the first ones of a quotation are there at once, the model's come last."""
@@ -68,22 +72,34 @@ class Reply:
 class Answerer:
     """The mind of one persona. Holds no state between turns: what was said comes in as history."""
 
-    def __init__(self, persona: PersonaFile, memory: Memory | None, model: LanguageModel | None) -> None:
+    def __init__(
+        self,
+        persona: PersonaFile,
+        memory: Memory | None,
+        model: LanguageModel | None,
+        photographs: Photographs | None = None,
+    ) -> None:
         """Without a memory everything is "I do not remember"; without a model nothing is added to what stands
         written."""
         self._persona = persona
+        self._photographs = photographs or Photographs(())
         self._memory = memory
         self._model = model
         if model is not None:
             model.set_prefix(prompt.prefix(persona))
 
-    def answer(self, question: str, language: str, history: Sequence[Turn], cancelled: Cancelled) -> Reply:
-        """The reply to one turn, in `language` where the persona speaks it, else in its first."""
+    def answer(
+        self, question: str, language: str, history: Sequence[Turn], cancelled: Cancelled, showing: str = ""
+    ) -> Reply:
+        """The reply to one turn, in `language` where the persona speaks it, else in its first. `showing`: file of the
+        photograph on the screen."""
         speaks = self._persona.person.languages
         language = language if language in speaks else speaks[0]
         kind = route(question)
         if kind == "command":
             return self._obeyed(question, language, history)
+        if kind in ("fact", "smalltalk") and (seen := self._of_photographs(question, language, showing)):
+            return seen
         if kind == "follow-up" and (reply := self._continued(history, language, cancelled)):
             return reply
         if kind in ("fact", "smalltalk", "follow-up"):
@@ -119,6 +135,40 @@ class Answerer:
             again = _spoken(last.said, last.language, "memory" if last.evidence else "rule", last.evidence)
             return Reply("command", last.language, last.evidence, False, (), lambda: again, order)
         return dataclasses.replace(self._ready("command", lines.COMMAND[order][language], language), order=order)
+
+    # --- of photographs ---
+
+    def _of_photographs(self, question: str, language: str, showing: str) -> Reply | None:
+        """A wish to see some, or a question about the one that is to be seen; None for anything else."""
+        wanted = without_address(question)
+        photo = self._photographs.get(showing)
+        if photo is not None and photographs.asks_about_it(wanted):
+            memory = self._photographs.memory(photo, language)
+            text = captions.about(photo, memory, wanted, language)
+            known = bool(text)
+            text = text or lines.PHOTO_UNKNOWN[language]
+            evidence = (photo.memory,) if photo.memory else (f"photo:{photo.file}",)
+            return self._pictured("photo", text, language, evidence if known else (), Pictures((photo.file,)))
+        if wish := photographs.wished(wanted):
+            return self._shown(wish, language)
+        return None
+
+    def _shown(self, wish: str, language: str) -> Reply:
+        hits = self._memory.search(wish, language, SEARCHED) if self._memory is not None else []
+        files = self._photographs.find(wish, [hit.id for hit in hits if hit.support >= THRESHOLD])
+        photo = self._photographs.get(files[0]) if files else None
+        if photo is None:
+            return self._ready("show", lines.PHOTO_NONE[language], language, abstained=True, hits=hits)
+        caption = photo.caption.get(language, "")  # type: ignore[call-overload]
+        joint = "" if language == "zh" else " "
+        text = joint.join(filter(None, (_turned(lines.PHOTO_SHOWN[language], wish), caption)))
+        evidence = (photo.memory,) if photo.memory else (f"photo:{photo.file}",)
+        return self._pictured("show", text, language, evidence, Pictures(files, beside=False))
+
+    def _pictured(self, kind: str, text: str, language: str, evidence: tuple[str, ...], pictures: Pictures) -> Reply:
+        source: Source = "memory" if evidence else "rule"
+        make = functools.partial(_spoken, text, language, source, evidence)
+        return Reply(kind, language, evidence, not evidence, (), make, pictures=pictures)
 
     # --- from memory ---
 
@@ -174,6 +224,7 @@ class Answerer:
             False,
             tuple(hits),
             lambda: _spoken(text, hit.language, "memory", (hit.id,)),
+            pictures=Pictures(self._photographs.of(hit.id)[:1]),
         )
 
     # --- by the model ---

@@ -35,3 +35,9 @@ SMALLTALK = {
     "zh": ("我听着呢，你慢慢讲。", "坐一会儿，讲给我听听。", "听你说说话，蛮好。"),
 }
 """Where the model has nothing that may be said."""
+PHOTO_SHOWN = {"en": ("Here it is.", "Look, here."), "zh": ("在这里，你看。", "喏，你看。")}
+PHOTO_NONE = {"en": "I have no photograph of that.", "zh": "这个我没有照片。"}
+PHOTO_WHEN = {"en": "That was in {when}.", "zh": "那是{when}。"}
+PHOTO_WHO = {"en": "That is {who}.", "zh": "这是{who}。"}
+PHOTO_UNKNOWN = {"en": "Nobody has written down anything about this one.", "zh": "这张照片，没有人写下过什么。"}
+"""Of photographs; what they show is the family's to say."""

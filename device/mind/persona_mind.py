@@ -14,6 +14,9 @@ from device.ports import Cancelled, Clock, Transcript
 HISTORY = 4
 """Turns that are remembered within a conversation."""
 
+TALKED_ABOUT_S = 60.0
+"""s for which "this picture" means one that is not on the screen any more."""
+
 SAY_AGAIN = {"en": "I did not catch that. Will you say it again?", "zh": "我没听清，你再说一遍？"}
 NOT_MY_LANGUAGE = {
     "en": "I did not understand that. I speak English and Chinese.",
@@ -30,11 +33,18 @@ class PersonaMind:
         self._first_language = first_language
         self._history: deque[Turn] = deque(maxlen=HISTORY)
         self._evidence: tuple[str, ...] = ()
+        self._seen: tuple[str, float] = ("", 0.0)
+
+    def look_at(self, file: str, t: float) -> None:
+        """The photograph that is on the screen from `t` s on; "" none. From any thread."""
+        # What was seen is talked about when the album has just made room for the portrait.
+        self._seen = (file, float("inf")) if file else (self._seen[0], min(self._seen[1], t + TALKED_ABOUT_S))
 
     def answer(self, turn: int, transcript: Transcript, post: Callable[[ev.Event], None], cancelled: Cancelled) -> None:
         """Posts AnswerBegan, FirstToken, a ClauseReady for each clause, and AnswerEnded unless cancelled."""
         reply = self._reply(transcript, cancelled)
-        post(ev.AnswerBegan(turn, reply.route, reply.evidence, reply.abstained, self._clock.now(), reply.order))
+        began = self._clock.now()
+        post(ev.AnswerBegan(turn, reply.route, reply.evidence, reply.abstained, began, reply.order, reply.pictures))
         count = 0
         for clause in reply.clauses():
             if cancelled():
@@ -54,7 +64,10 @@ class PersonaMind:
 
     def _reply(self, transcript: Transcript, cancelled: Cancelled) -> Reply:
         if transcript.text.strip():
-            return self._answerer.answer(transcript.text, transcript.language, tuple(self._history), cancelled)
+            file, until = self._seen
+            showing = file if self._clock.now() < until else ""
+            history = tuple(self._history)
+            return self._answerer.answer(transcript.text, transcript.language, history, cancelled, showing)
         if transcript.unclear:
             return _by_rule(UNCLEAR, SAY_AGAIN, transcript.language)
         return _by_rule("language", NOT_MY_LANGUAGE, self._first_language)

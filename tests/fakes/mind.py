@@ -95,5 +95,8 @@ class FakeMind:
             post(ev.ClauseReady(turn, index, text, transcript.language, 0.0))
         post(ev.AnswerEnded(turn, len(self._clauses), 0.0))
 
+    def look_at(self, file: str, t: float) -> None:
+        self.seen = file
+
     def remember(self, heard: str, said: str, language: str) -> None:
         self.remembered.append((heard, said, language))

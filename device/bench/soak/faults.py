@@ -121,6 +121,10 @@ class FailingMind:
         self._raises.strike("the language model")
         self._inner.answer(turn, transcript, post, cancelled)
 
+    def look_at(self, file: str, t: float) -> None:
+        """As the mind behind it."""
+        self._inner.look_at(file, t)
+
     def remember(self, heard: str, said: str, language: str) -> None:
         self._inner.remember(heard, said, language)
 

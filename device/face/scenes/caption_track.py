@@ -16,6 +16,8 @@ from device.link import Heard, Hush, Message, Notice, Speak
 
 STEPS = 6
 """Fades are cut into this many steps, so that a picture of the text can be kept while nothing changes."""
+PHOTO_STEPS = 36
+"""The same of a photograph that comes: one a frame, for the portrait moves with it."""
 FADE = 0.45
 """s in which a text comes or goes."""
 LINGER = 2.2
@@ -31,7 +33,7 @@ Line = list[Unit]
 
 
 class Caption(msgspec.Struct, frozen=True):
-    """Everything the caption bar shows at one moment; equal states look equal."""
+    """Everything beside the portrait itself that is shown at one moment; equal states look equal."""
 
     heard: str = ""
     heard_step: int = 0
@@ -44,6 +46,10 @@ class Caption(msgspec.Struct, frozen=True):
     notice: tuple[str, str] = ("", "")
     """zh, en"""
     notice_step: int = 0
+    photo: str = ""
+    """File of the photograph that is talked about, beside the portrait."""
+    photo_step: int = 0
+    """0..PHOTO_STEPS: how far it has come."""
 
 
 def units(text: str) -> list[str]:

@@ -71,8 +71,9 @@ class Layout:
 class Text:
     """Lines of words drawn once: their letters and the soft shadow around them, and where each word stands."""
 
-    def __init__(self, lines: Lines, size: int, widest: int, width: int) -> None:
-        """Every line is centred in `width` pixels; letters shrink where a line is longer than `widest`."""
+    def __init__(self, lines: Lines, size: int, widest: int, width: int, *, centred: bool = True) -> None:
+        """Every line is centred in `width` pixels, or begins at its left; letters shrink where a line is longer than
+        `widest`."""
         font = fonts.load(size)
         longest = max((font.getlength("".join(line).rstrip()) for line in lines), default=0.0)
         if longest > widest:
@@ -83,7 +84,7 @@ class Text:
         image = Image.new("L", (width, self.height))
         draw = ImageDraw.Draw(image)
         for row, line in enumerate(lines):
-            x = (width - font.getlength("".join(line).rstrip())) / 2
+            x = (width - font.getlength("".join(line).rstrip())) / 2 if centred else 0.0
             for word in line:
                 advance = font.getlength(word)
                 draw.text((round(x), row * self.step + size // 8), word, font=font, fill=255)
@@ -113,6 +114,10 @@ class Overlay:
         self._remains = cv2.merge([remains] * 3)
         self._added = cv2.merge([_scaled(letters, c / 255) for c in tint])
 
+    def part(self, frame: Frame) -> Frame:
+        """What it covers of a frame, not copied."""
+        return frame[self._where]
+
     def draw(self, frame: Frame) -> None:
         """Onto a frame, in place."""
         frame[self._where] = cv2.add(cv2.multiply(frame[self._where], self._remains, scale=1 / 255), self._added)
@@ -129,14 +134,15 @@ class Captions:
         self._bar: tuple[Caption, Overlay | None] = (Caption(), None)
         self._notice: tuple[tuple[object, ...], Overlay | None] = ((), None)
 
-    def draw(self, frame: Frame, caption: Caption) -> None:
-        """Draws `caption` onto a frame of the size given at the start, in place."""
+    def draw(self, frame: Frame, caption: Caption, badge: bool = True) -> None:
+        """Draws `caption` onto a frame of the size given at the start, in place. `badge`: it is a generated likeness
+        that is seen, not one of the family's own photographs."""
         if caption != self._bar[0]:
             self._bar = (caption, self._make_bar(caption))
         key = (caption.notice, caption.notice_step)
         if key != self._notice[0]:
             self._notice = (key, _notice(self.layout, *caption.notice, caption.notice_step / STEPS))
-        for overlay in (self._bar[1], self._notice[1], self._badge):
+        for overlay in (self._bar[1], self._notice[1], self._badge if badge else None):
             if overlay is not None:
                 overlay.draw(frame)
 

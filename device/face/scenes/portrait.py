@@ -17,6 +17,8 @@ NEAR = 0.12
 """A photograph whose proportions differ from the screen's by less than this share fills it, slightly cropped."""
 FEATHER = 0.11
 """Share of the photograph's width (or height) over which its edges melt away."""
+ASIDE = 0.2
+"""Most that it gives way to a print beside it, in the screen's longer sides."""
 DUSK = 0.62
 """Brightness of the canvas far from the photograph, so that the eye stays with the face."""
 
@@ -40,6 +42,13 @@ def place(photo: tuple[int, int], screen: tuple[int, int]) -> Place:
     return Place((screen[0] - width) // 2, (screen[1] - height) // 2, width, height)
 
 
+def aside(where: Place, screen: tuple[int, int]) -> tuple[int, int]:
+    """How far the photograph can give way to a print beside it, pixels to the left, and down on a tall screen."""
+    if screen[0] >= screen[1]:
+        return max(0, min(where.x, round(ASIDE * screen[0]))), 0
+    return 0, max(0, min(where.y, round(ASIDE * screen[1])))
+
+
 class Portrait:
     """Composes frames of the screen's size from frames of the photograph's."""
 
@@ -47,20 +56,30 @@ class Portrait:
         """`photo` is the still image, RGB, any size; `renderer.size` must be that of `place(photo's size, screen)`."""
         self._renderer = renderer
         where = place((photo.shape[1], photo.shape[0]), screen)
+        self.aside = aside(where, screen)
+        left, down = self.aside
+        self._screen = screen
         x, y = max(where.x, 0), max(where.y, 0)
         width, height = min(where.width, screen[0]), min(where.height, screen[1])
         hidden_x, hidden_y = max(-where.x, 0), max(-where.y, 0)
         self._crop = (slice(hidden_y, hidden_y + height), slice(hidden_x, hidden_x + width))
-        self._window = (slice(y, y + height), slice(x, x + width))
-        resized = cv2.resize(photo, (where.width, where.height), interpolation=cv2.INTER_AREA)
-        self._canvas = _canvas(np.asarray(resized, np.uint8), where, screen)
-        self._strips = [_Strip(self._canvas[self._window], *edge) for edge in _edges(width, height, screen)]
+        self._corner = (x, y)
+        resized = np.asarray(cv2.resize(photo, (where.width, where.height), interpolation=cv2.INTER_AREA), np.uint8)
+        # Larger than the screen by as much as the photograph gives way, so that both can move as one.
+        larger = (screen[0] + 2 * left, screen[1] + 2 * down)
+        self._canvas = _canvas(resized, Place(where.x + left, where.y + down, where.width, where.height), larger)
+        window = self._canvas[y + down : y + down + height, x + left : x + left + width]
+        self._strips = [_Strip(window, *edge) for edge in _edges(width, height, screen)]
 
-    def frame(self, pose: Pose) -> Frame:
-        """The whole screen, (height, width, 3) RGB; the caller's to keep."""
-        out = self._canvas.copy()
+    def frame(self, pose: Pose, gives_way: float = 0.0) -> Frame:
+        """The whole screen, (height, width, 3) RGB; the caller's to keep. `gives_way` 0..1: how far the photograph has
+        moved aside."""
+        left, down = round(self.aside[0] * gives_way), round(self.aside[1] * gives_way)
         face = self._renderer.render(pose)[self._crop]
-        inside = out[self._window]
+        row, column = self.aside[1] - down, self.aside[0] + left
+        out = self._canvas[row : row + self._screen[1], column : column + self._screen[0]].copy()
+        x, y = self._corner[0] - left, self._corner[1] + down
+        inside = out[y : y + face.shape[0], x : x + face.shape[1]]
         inside[:] = face
         for strip in self._strips:
             strip.melt(inside)

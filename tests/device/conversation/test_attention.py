@@ -9,7 +9,7 @@ import numpy as np
 from device.conversation import events as ev
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
-from device.ports import Played, Speech, Transcript, WakeProposal
+from device.ports import Pictures, Played, Speech, Transcript, WakeProposal
 
 PCM = np.zeros(16, np.float32)
 SPEECH = Speech(np.zeros(100, np.float32), 100, (), "", "en")
@@ -159,6 +159,18 @@ def test_an_order_is_obeyed_once_they_have_finished_and_not_before() -> None:
     assert of(actions, ev.Obey) == [ev.Obey("stop")]
     assert state.phase == "idle"
     assert of(actions, ev.FinishTurn)
+
+
+def test_photographs_come_once_they_have_finished_and_only_once() -> None:
+    kite = Pictures(("kite.jpg",))
+    state, _ = run(State(), ev.SpeechStarted(0.0), ev.SpeechPaused(1.2, 1.0, PCM))
+    began = ev.AnswerBegan(state.turn, "fact", ("kite",), False, 1.3, pictures=kite)
+    state, actions = run(state, ev.Transcribed(state.turn, Transcript("the kite", "en", 0.9), 1.3), began)
+    assert not of(actions, ev.ShowPictures)
+    state, actions = run(state, ev.TurnEnded(1.5, 1.0))
+    assert of(actions, ev.ShowPictures) == [ev.ShowPictures(kite)]
+    _, actions = run(state, ev.AnswerEnded(state.turn, 0, 1.6))
+    assert not of(actions, ev.ShowPictures)
 
 
 def test_they_go_on_before_a_word_of_the_answer() -> None:

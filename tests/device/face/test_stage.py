@@ -1,11 +1,16 @@
+from pathlib import Path
+
 import numpy as np
+from PIL import Image
 
 from device.face.likeness import Guarded, best_portrait, still_portrait
 from device.face.pose import INDEX, neutral
 from device.face.record import Recorder
+from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait, place
 from device.face.stage import CHANGE, Replay, Stage
-from device.link import Hush, Mood, Notice
+from device.link import Hush, Mood, Notice, Photos
+from device.persona.album import Photo, encode
 from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
 
@@ -39,7 +44,7 @@ def test_a_renderer_that_breaks_leaves_the_photograph_never_black() -> None:
 def test_portraits_change_softly() -> None:
     stage = Stage(SIZE, still_portrait(None, "外公", SIZE), 1)
     before = stage.frame(0.0).astype(int)
-    stage.wear(portrait(), 1.0)
+    stage.wear(portrait(), None, 1.0)
     first, middle, last = (stage.frame(t).astype(int) for t in (1.0, 1.0 + CHANGE / 2, 1.1 + CHANGE))
     assert np.abs(first - before).mean() < 3
     centre = (slice(100, 200), slice(290, 350))
@@ -81,3 +86,50 @@ def test_no_likeness_is_a_calm_card_with_the_name() -> None:
     frame = best_portrait(None, "外公", SIZE).frame(neutral())
     assert frame.mean() > 30
     assert (frame.min(2) > 180).sum() > 50
+
+
+def persona_with(tmp_path: Path) -> Path:
+    (tmp_path / "album").mkdir()
+    Image.new("RGB", (640, 480), (30, 30, 220)).save(tmp_path / "album" / "blue.png")
+    (tmp_path / "album" / "album.json").write_bytes(encode((Photo("blue.png", 640, 480),)))
+    return tmp_path
+
+
+def test_the_album_covers_the_portrait_and_makes_room_for_it(tmp_path: Path) -> None:
+    stage = Stage(SIZE, portrait(), 1, album_after_s=10.0)
+    photographs = Photographs(persona_with(tmp_path), SIZE, at_once=True)
+    stage.wear(portrait(), photographs, -5.0)
+    stage.tell(Mood("idle", 0.0), 0.0)
+    assert stage.frame(5.0)[180, 320, 2] < 200
+    for t in (10.0, 10.1, 12.0):
+        stage.frame(t)
+        photographs.album.wait()
+    assert stage.frame(12.5)[180, 320].tolist() == [30, 30, 220]
+    assert stage.showing == ("blue.png",)
+    assert stage.frame(12.5)[345:, 480:].max(2).min() > 200, "no badge on the family's own photograph"
+    stage.tell(Mood("listening", 13.0), 13.0)
+    stage.frame(13.0)
+    assert stage.frame(14.0)[180, 320, 2] < 200
+    assert stage.showing == ()
+
+
+def test_a_photograph_is_shown_beside_the_portrait_in_the_film_too(tmp_path: Path) -> None:
+    persona = persona_with(tmp_path)
+    recorder = Recorder(SIZE, 30)
+    stage = Stage(SIZE, portrait(), 1, recorder)
+    stage.wear(portrait(), Photographs(persona, SIZE, at_once=True), -5.0)
+    stage.tell(Photos(("blue.png",), beside=True, t=0.0), 0.0)
+    frames = [stage.frame(k / 30) for k in range(60)]
+    blue = (slice(40, 220), slice(350, 600))
+    assert (frames[0][blue] == (30, 30, 220)).all(2).mean() == 0
+    assert (frames[-1][blue] == (30, 30, 220)).all(2).mean() > 0.5
+    log = recorder.log()
+    replay = Replay(SIZE, portrait(), Photographs(persona, SIZE, at_once=True))
+    np.testing.assert_array_equal(replay.frame(log.pose[-1], log.captions[log.caption[-1]]), frames[-1])
+
+
+def test_without_photographs_nothing_moves_aside(tmp_path: Path) -> None:
+    stage = Stage(SIZE, portrait(), 1, album_after_s=1.0)
+    stage.wear(portrait(), Photographs(tmp_path, SIZE), -5.0)
+    stage.tell(Mood("idle", 0.0), 0.0)
+    assert all(stage.frame(k / 10)[180, 320, 2] < 200 for k in range(100))

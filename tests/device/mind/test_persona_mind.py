@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from device.conversation import events as ev
 from device.mind.answer import Answerer
-from device.mind.persona_mind import SAY_AGAIN, PersonaMind
+from device.mind.persona_mind import SAY_AGAIN, TALKED_ABOUT_S, PersonaMind
+from device.mind.photographs import Photographs
+from device.persona.album import Photo
 from device.ports import Hit, Transcript
 from tests.fakes.mind import FakeLanguageModel, FakeMemory
+from tests.fakes.voice import ManualClock
 from tests.scenarios.evaluate_memory import demo_persona
 
 LANE = Hit("lane", "One lane. Two wells. Three cats. Four dogs lived there. Five roofs. Six chimneys.", "en", 5.0, 0.9)
@@ -74,3 +78,29 @@ def test_a_language_it_does_not_speak_is_admitted() -> None:
     assert isinstance(posted[0], ev.AnswerBegan)
     assert posted[0].abstained
     assert isinstance(posted[-1], ev.AnswerEnded)
+
+
+KITE = Photo("kite.jpg", 4, 3, caption={"en": "Mei's kite."}, memory="kite")
+
+
+def asked_about_it(seen: Callable[[PersonaMind], None], at: float) -> ev.AnswerBegan:
+    clock = ManualClock()
+    talk = PersonaMind(Answerer(demo_persona(), FakeMemory({}), None, Photographs((KITE,))), clock, "en")
+    seen(talk)
+    clock.t = at
+    posted: list[ev.Event] = []
+    talk.answer(1, Transcript("What is this picture?", "en", 1.0), posted.append, never)
+    began = posted[0]
+    assert isinstance(began, ev.AnswerBegan)
+    return began
+
+
+def test_this_picture_is_the_one_that_was_just_seen() -> None:
+    def open_then_closed(talk: PersonaMind) -> None:
+        talk.look_at("kite.jpg", 10.0)
+        talk.look_at("", 20.0)
+
+    assert asked_about_it(lambda talk: talk.look_at("kite.jpg", 10.0), 999.0).pictures.files == ("kite.jpg",)
+    assert asked_about_it(open_then_closed, 20.0 + TALKED_ABOUT_S - 1).pictures.files == ("kite.jpg",)
+    assert asked_about_it(open_then_closed, 20.0 + TALKED_ABOUT_S + 1).pictures.files == ()
+    assert asked_about_it(lambda talk: None, 1.0).pictures.files == ()

@@ -55,3 +55,28 @@ def test_frames_are_the_callers_to_keep() -> None:
     portrait = Portrait(StillRenderer(photo, (288, 360)), photo, (640, 360))
     portrait.frame(neutral())[:] = 0
     assert portrait.frame(neutral()).min() > 0
+
+
+@pytest.mark.parametrize("screen", [(640, 360), (360, 640)])
+def test_it_gives_way_whole_and_with_its_surroundings(screen: tuple[int, int]) -> None:
+    photo = np.full((500, 500, 3), (120, 100, 80), np.uint8)
+    photo[200:300, 200:300] = (230, 40, 40)
+    where = place((500, 500), screen)
+    portrait = Portrait(StillRenderer(photo, (where.width, where.height)), photo, screen)
+
+    def red(share: float) -> np.ndarray:
+        return np.argwhere(portrait.frame(neutral(), share)[..., 0] > 220)
+
+    at_rest, half, moved = (red(share) for share in (0.0, 0.5, 1.0))
+    left, down = portrait.aside
+    assert (left > 0) != (down > 0)
+    assert len(at_rest) == len(half) == len(moved)
+    np.testing.assert_allclose(moved.mean(0) - at_rest.mean(0), (down, -left), atol=0.5)
+    np.testing.assert_allclose(half.mean(0) - at_rest.mean(0), (down / 2, -left / 2), atol=1)
+    assert portrait.frame(neutral(), 1.0).min() > 20
+
+
+def test_one_that_fills_the_screen_stays() -> None:
+    photo = np.full((360, 640, 3), 100, np.uint8)
+    portrait = Portrait(StillRenderer(photo, (640, 360)), photo, (640, 360))
+    np.testing.assert_array_equal(portrait.frame(neutral(), 1.0), portrait.frame(neutral(), 0.0))
