@@ -16,7 +16,7 @@ from device.persona.album import Photo
 
 MOST = 12
 """Photographs that are shown for one wish."""
-ENOUGH = 0.5
+ENOUGH = 0.6
 """Share of what was wished for that must stand in the family's words for a photograph."""
 
 _PICTURE = r"(?:pictures?|photos?|photographs?|images?)"
