@@ -76,7 +76,7 @@ class Face:
             self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))
 
     def _load(self, persona: Path | None, name: str) -> None:
-        self._fresh.append(best_portrait(persona, name, self._settings.size))
+        self._fresh.append(best_portrait(persona, name, self._settings.size, self._settings.renderer))
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():
