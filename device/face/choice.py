@@ -30,6 +30,7 @@ def renderer_for(
             log.warning("the portrait is drawn without OpenGL: %s", error.line())
         except Exception:  # the edge to a graphics driver, which may fail in any way
             log.exception("the portrait is drawn without OpenGL")
+    log.info("the portrait is drawn by the processor")
     return RenderCpu(rig, size)
 
 

@@ -21,6 +21,9 @@ from device.face.warp import Rect, grid_around
 
 Image = NDArray[np.uint8]
 
+_DITHER = 0x0BD0
+"""GL_DITHER: on at first, and the same pose must give the same pixels wherever it is drawn."""
+
 
 class Scene:
     """The layers as textures, the fields as meshes. Back to front: background and person, the eyes within the person,
@@ -110,8 +113,9 @@ class _Figure:
 
 
 def wrapped(context: EglContext) -> Any:
-    """moderngl's face of a context."""
+    """A context as moderngl's."""
     create: Any = moderngl.create_context  # its types know only its own makers of contexts
     gl = create(require=300, standalone=True, context=context)
+    gl.disable_direct(_DITHER)
     _ = gl.error  # what it asked for in vain of desktop OpenGL
     return gl
