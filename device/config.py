@@ -32,6 +32,8 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     height: Pixels = 720
     fps: Annotated[int, msgspec.Meta(ge=5, le=120)] = 30
     rotation: Literal[0, 90, 180, 270] = 0
+    renderer: Literal["auto", "cpu", "gl"] = "auto"
+    """gl: OpenGL draws the portrait, cpu: the processor. auto: OpenGL where there is real graphics hardware for it"""
 
 
 class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -45,6 +45,8 @@ def command(options: FaceOptions) -> list[str]:
         screen.display,
         "--rotate",
         str(screen.rotation),
+        "--renderer",
+        screen.renderer,
         "--seed",
         str(options.seed),
         "--album-after",

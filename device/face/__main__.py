@@ -31,6 +31,7 @@ def settings(arguments: list[str]) -> Settings:
     parser.add_argument("--size", type=size, default=(1280, 720), help="WIDTHxHEIGHT of a frame")
     parser.add_argument("--display", choices=("window", "fullscreen", "offscreen"), default="window")
     parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
+    parser.add_argument("--renderer", choices=("auto", "cpu", "gl"), default="auto", help="what draws the portrait")
     parser.add_argument("--record", type=Path, help="where to write the frame log at the end")
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
@@ -42,8 +43,8 @@ def settings(arguments: list[str]) -> Settings:
     if not 1.0 <= options.fps <= 120.0:
         parser.error("--fps: expected 1 to 120")
     return Settings(
-        options.socket, options.persona, options.name, options.size, options.display, options.rotate, options.record,
-        options.fps, options.seed, album_after_s=options.album_after,
+        options.socket, options.persona, options.name, options.size, options.display, options.rotate,
+        options.renderer, options.record, options.fps, options.seed, album_after_s=options.album_after,
     )  # fmt: skip
 
 

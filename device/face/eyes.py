@@ -71,7 +71,7 @@ class _Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class _Globe:
+class Globe:
     """The eyeball: its white, and the iris (premultiplied) that travels over it."""
 
     ball: Floats
@@ -86,30 +86,38 @@ class EyePatch:
 
     def __init__(self, eye: Eye, place: Fit, side: str, photo: Image) -> None:
         self.side = side
+        """The person's: "Left" or "Right"."""
         self._drawn_last = (Lids(0.0, 0.0), (0.0, 0.0))
-        slit = eye.slit.scaled(place.scale, place.dx, place.dy)
-        self._rect = _patch_rect(eye, place, slit.half)
-        x0, y0, x1, y1 = self._rect
-        self._shape = _shape(slit, self._rect, (eye.reach[0] * place.scale, eye.reach[1] * place.scale))
-        self._photo = photo[y0:y1, x0:x1].copy()
-        calm = cv2.GaussianBlur(self._photo, (0, 0), max(0.12 * slit.half, 0.5), sigmaY=0.5)
-        self._calm = np.asarray(calm, np.uint8)
-        self._globe = _globe(eye, place, self._rect)
-        self._lash = np.percentile(self._photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * np.float32(0.6)
+        self.slit = slit = eye.slit.scaled(place.scale, place.dx, place.dy)
+        self.rect = _patch_rect(eye, place, slit.half)
+        x0, y0, x1, y1 = self.rect
+        self.reach = (eye.reach[0] * place.scale, eye.reach[1] * place.scale)
+        self._shape = _shape(slit, self.rect, self.reach)
+        self.photo = photo[y0:y1, x0:x1].copy()
+        calm = cv2.GaussianBlur(self.photo, (0, 0), max(0.12 * slit.half, 0.5), sigmaY=0.5)
+        self.calm = np.asarray(calm, np.uint8)
+        self.globe = _globe(eye, place, self.rect)
+        self.lash = np.percentile(self.photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * np.float32(0.6)
 
     def draw(self, pose: Pose, picture: Image) -> None:
         """Overwrites the eye's place in `picture`, the one picture that is given on every call and otherwise holds the
         photograph at the frame's size."""
         lids = lids_of(pose, self.side)
         look = (float(pose[INDEX["gazeX"]]), float(pose[INDEX["gazeY"]]))
-        x0, y0, x1, y1 = self._rect
+        x0, y0, x1, y1 = self.rect
         if (lids, look) == self._drawn_last:
             return  # eyes rest between movements, and what was drawn is still there
         self._drawn_last = (lids, look)
         if lids == Lids(0.0, 0.0) and look == (0.0, 0.0):
-            picture[y0:y1, x0:x1, :3] = self._photo
+            picture[y0:y1, x0:x1, :3] = self.photo
             return
         picture[y0:y1, x0:x1, :3] = self._drawn(lids, look)
+
+    def strained(self, lids: Lids) -> tuple[float, float]:
+        """How far the upper lid has come at its middle, pixels, and the share 0..1 of its streaks to smooth away."""
+        shape = self._shape
+        move = lids.upper * _MEET * shape.gap
+        return move, float(np.clip((2 * move / shape.reach[0] - 1.1) / 1.4, 0, 1))
 
     def _drawn(self, lids: Lids, look: tuple[float, float]) -> Image:
         shape = self._shape
@@ -120,7 +128,7 @@ class EyePatch:
         below = shape.v - from_upper - shape.upper  # how far under the upper lid's edge
         shade = 1 - 0.4 * min(max(lids.upper, 0.0), 1.0) * np.exp(-np.maximum(below, 0) / (0.22 * shape.half))
         out *= (shade * ball)[:, :, None]
-        out += self._moved(self._photo, from_lower) * lower[:, :, None]
+        out += self._moved(self.photo, from_lower) * lower[:, :, None]
         out += self._upper_lid(lids, from_upper) * (self._lid_light(lids, below) * upper)[:, :, None]
         self._draw_lashes(out, lids, below)
         return np.clip(np.round(out), 0, 255).astype(np.uint8)
@@ -146,14 +154,12 @@ class EyePatch:
     def _upper_lid(self, lids: Lids, from_upper: Floats) -> Floats:
         """The stretched lid. Where little skin has to reach far (behind spectacles) its streaks are smoothed away."""
         shape = self._shape
-        skin = self._moved(self._photo, from_upper)
-        strain = 2 * lids.upper * _MEET * shape.gap / shape.reach[0]
-        share = float(np.clip((strain - 1.1) / 1.4, 0, 1))
+        skin = self._moved(self.photo, from_upper)
+        move, share = self.strained(lids)
         if share <= 0:
             return skin
-        move = lids.upper * _MEET * shape.gap
         here = np.clip(2 * from_upper / move, 0, 1) * shape.arch * share
-        return np.asarray(skin + (self._moved(self._calm, from_upper) - skin) * here[:, :, None], np.float32)
+        return np.asarray(skin + (self._moved(self.calm, from_upper) - skin) * here[:, :, None], np.float32)
 
     def _moved(self, skin: Image, back: Floats) -> Floats:
         shape = self._shape
@@ -162,7 +168,7 @@ class EyePatch:
 
     def _eyeball(self, look: tuple[float, float]) -> Floats:
         shape = self._shape
-        globe = self._globe
+        globe = self.globe
         shift = np.array(look, np.float32) * globe.travel
         if not shift.any():
             return np.asarray(globe.iris + (1 - globe.alpha) * globe.ball, np.float32)
@@ -184,7 +190,7 @@ class EyePatch:
         width = max(0.045 * shape.half, 0.7)
         line = np.exp(-(((below + 0.1 * width) / width) ** 2)) * shape.arch * (0.62 * shut)
         out *= (1 - line)[:, :, None]
-        out += line[:, :, None] * self._lash
+        out += line[:, :, None] * self.lash
 
 
 def _patch_rect(eye: Eye, place: Fit, half: float) -> tuple[int, int, int, int]:
@@ -216,7 +222,7 @@ def meeting(slit: Slit) -> Floats:
     return np.asarray(line + (arc - line) * np.clip((1 - np.abs(x)) * 5, 0, 1), np.float32)
 
 
-def _globe(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> _Globe:
+def _globe(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> Globe:
     """The eye's layers at the frame's scale, cut to the patch."""
     x0, y0, x1, y1 = rect
     first = place.to_frame(np.array([eye.rect[0], eye.rect[1]], np.float32))
@@ -227,4 +233,4 @@ def _globe(eye: Eye, place: Fit, rect: tuple[int, int, int, int]) -> _Globe:
     alpha = np.asarray(disc[:, :, 3:], np.float32) / np.float32(255)
     iris = np.asarray(disc[:, :, :3], np.float32) * alpha
     travel = np.array(_LOOK, np.float32) * np.float32(eye.iris[2] * place.scale)
-    return _Globe(np.asarray(ball, np.float32), iris, alpha, travel)
+    return Globe(np.asarray(ball, np.float32), iris, alpha, travel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.face.canvas import Fit
-from device.face.features import face_weights, head_weights
-from device.face.pose import Pose
+from device.face.features import LIMITS, face_weights, head_weights
+from device.face.pose import INDEX, PARAMETERS, Pose
 from device.face.rig import Rig
 from device.face.slit import Slit
 from device.face.warp import Bases, Grid, Rect, grid_around, sample, turned
@@ -21,6 +22,8 @@ _HEAD_STEP = 16
 """Frame pixels between the nodes of the head's field, which is smooth over the whole figure."""
 _NODES_PER_UNIT = 18
 """Nodes of the face's field between the irises."""
+_PARTED = 0.05
+"""Pixels between the lips below which nothing is seen of the mouth's inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ class Fields:
 
     def places(self, moved: Moved) -> Floats:
         """(h, w, 2): where each pixel of the active part came from."""
-        out = self._head.grid.enlarged(self._head_nodes - moved.head, self.active)
+        out = self.head_grid.enlarged(self.head_sources(moved), self.active)
         if moved.weights.any():
-            x0, y0, x1, y1 = rect = self._face_now(moved.head)
+            x0, y0, x1, y1 = rect = self.face_now(moved)
             left, top = self.active[:2]
             out[y0 - top : y1 - top, x0 - left : x1 - left] = self.composed(moved, moved.whole, rect)
         return out
@@ -80,10 +83,23 @@ class Fields:
     def composed(self, moved: Moved, face: Floats, rect: Rect) -> Floats:
         """(h, w, 2): where the pixels of `rect` came from, by the head's movement and the given copy of the face's."""
         grid = grid_around(rect, self.step)
+        return grid.enlarged(self.sources(moved, (face,), grid)[0], rect)
+
+    def sources(self, moved: Moved, faces: tuple[Floats, ...], grid: Grid) -> tuple[Floats, ...]:
+        """For each copy of the face's field, (rows, columns, 2): where the nodes of `grid` came from."""
         nodes = grid.nodes()
         unturned = nodes - sample(moved.head, self._head.grid.index(nodes), cv2.BORDER_REPLICATE)
-        source = unturned - sample(face, self._upper.grid.index(unturned))
-        return grid.enlarged(source, rect)
+        index = self._upper.grid.index(unturned)
+        return tuple(unturned - sample(face, index) for face in faces)
+
+    @property
+    def head_grid(self) -> Grid:
+        """The grid of the head's field, over all that can move."""
+        return self._head.grid
+
+    def head_sources(self, moved: Moved) -> Floats:
+        """(rows, columns, 2): where the nodes of `head_grid` came from by the head's movement alone."""
+        return self._head_nodes - moved.head
 
     def head_at(self, moved: Moved, place: Floats) -> Floats:
         """(2,): how far the head has moved what is at `place` (2,) of the frame."""
@@ -107,16 +123,39 @@ class Fields:
         lips = lips + sample(moved.head_forward, self._head.grid.index(lips), cv2.BORDER_REPLICATE)
         return lips, apart
 
+    def opening(self, moved: Moved) -> Rect | None:
+        """The part of the frame around both lips' edges, where they parted."""
+        if not moved.weights.any():
+            return None
+        lips, apart = self.edges(moved)
+        if apart.max() < _PARTED:
+            return None
+        margin = 2 * self.step + 2
+        x0, y0 = lips.min((0, 1)) - margin
+        x1, y1 = lips.max((0, 1)) + margin
+        rect = self.within(x0, y0, x1, y1)
+        return rect if rect[2] - rect[0] > 2 and rect[3] - rect[1] > 2 else None
+
+    def face_now(self, moved: Moved) -> Rect:
+        """The part of the frame that the face's field touches: its own place and as far as the head carries it."""
+        return self._face_within(float(np.abs(moved.head).max()))
+
+    def face_ever(self) -> Rect:
+        """The part of the frame that `face_now` stays within, whatever the pose."""
+        turns = ("headYaw", "headPitch", "headRoll")
+        poses = np.zeros((2 ** (len(turns) + 1), len(PARAMETERS)), np.float32)
+        for pose, ends in zip(poses, itertools.product(*(LIMITS[name] for name in turns), (0.0, 1.0)), strict=True):
+            pose[[INDEX[name] for name in (*turns, "breath")]] = ends
+        return self._face_within(max(float(np.abs(self._head.forward(head_weights(pose))).max()) for pose in poses))
+
     def within(self, x0: float, y0: float, x1: float, y1: float) -> Rect:
         """Whole pixels, cut to the active part."""
         ax0, ay0, ax1, ay1 = self.active
         left, top = int(np.clip(np.floor(x0), ax0, ax1)), int(np.clip(np.floor(y0), ay0, ay1))
         return left, top, int(np.clip(np.ceil(x1), left, ax1)), int(np.clip(np.ceil(y1), top, ay1))
 
-    def _face_now(self, head: Floats) -> Rect:
-        """The part of the frame that the face's field touches: its own place and as far as the head carries it."""
-        grid: Grid = self._upper.grid
-        reach = float(np.abs(head).max())
+    def _face_within(self, reach: float) -> Rect:
+        grid = self._upper.grid
         return self.within(
             grid.x - reach,
             grid.y - reach,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from device.errors import ImagoError
@@ -17,25 +18,40 @@ log = logging.getLogger(__name__)
 
 
 class Guarded:
-    """A renderer that falls back to the still photograph for good when it fails once: the face never goes black."""
+    """A renderer that, when it fails once, is replaced for good: by another one, then by the still photograph. The face
+    never goes black."""
 
-    def __init__(self, renderer: Renderer, photo: Frame) -> None:
-        self._renderer = renderer
+    def __init__(self, renderer: Renderer, photo: Frame, spare: Callable[[], Renderer] | None = None) -> None:
+        """`spare` makes a renderer of the same size that may work where the first one does not."""
+        self._renderer: Renderer | None = renderer
+        self._spare = spare
         self._still = StillRenderer(photo, renderer.size)
-        self.broken = False
 
     @property
     def size(self) -> tuple[int, int]:
         return self._still.size
 
+    @property
+    def broken(self) -> bool:
+        """Whether nothing is left but the photograph."""
+        return self._renderer is None
+
     def render(self, pose: Pose) -> Frame:
-        if not self.broken:
+        while self._renderer is not None:
             try:
                 return self._renderer.render(pose)
             except Exception:  # the edge to a drawing engine, which may fail in any way; the portrait must stay
-                log.exception("the renderer failed; the photograph is shown instead")
-                self.broken = True
+                log.exception("the renderer failed")
+                self._renderer = self._another()
         return self._still.render(pose)
+
+    def _another(self) -> Renderer | None:
+        spare, self._spare = self._spare, None
+        try:
+            return spare() if spare else None
+        except Exception:  # the edge to a drawing engine, as above
+            log.exception("no other renderer can be made; the photograph is shown instead")
+            return None
 
 
 def still_portrait(persona: Path | None, name: str, screen: tuple[int, int]) -> Portrait:
@@ -54,22 +70,27 @@ def still_portrait(persona: Path | None, name: str, screen: tuple[int, int]) -> 
     return Portrait(StillRenderer(picture, screen), picture, screen)
 
 
-def living_portrait(persona: Path, screen: tuple[int, int]) -> Portrait:
-    """The persona's rig. Raises Missing or BadInput where there is none or it is broken."""
+def living_portrait(persona: Path, screen: tuple[int, int], renderer: str = "cpu") -> Portrait:
+    """The persona's rig; `renderer` as for `choice.renderer_for`. Raises Missing or BadInput where there is no rig or
+    it is broken."""
+    from device.face.choice import renderer_for
     from device.face.render_cpu import RenderCpu
     from device.face.rig import load
 
     rig = load(persona / "likeness")
     where = place((rig.photo.shape[1], rig.photo.shape[0]), screen)
-    renderer = RenderCpu(rig, (where.width, where.height))
-    return Portrait(Guarded(renderer, rig.photo), rig.photo, screen)
+    size = (where.width, where.height)
+    drawn = renderer_for(rig, size, renderer)
+    spare = None if isinstance(drawn, RenderCpu) else lambda: RenderCpu(rig, size)
+    return Portrait(Guarded(drawn, rig.photo, spare), rig.photo, screen)
 
 
-def best_portrait(persona: Path | None, name: str, screen: tuple[int, int]) -> Portrait:
-    """The living portrait, or the still one with a line in the log. Never raises."""
+def best_portrait(persona: Path | None, name: str, screen: tuple[int, int], renderer: str = "cpu") -> Portrait:
+    """The living portrait, or the still one with a line in the log. Never raises. The default is for films, which are
+    the same on every machine."""
     if persona is not None:
         try:
-            return living_portrait(persona, screen)
+            return living_portrait(persona, screen, renderer)
         except ImagoError as error:
             log.warning("%s", error.line())
         except Exception:  # the edge to a file somebody else made: whatever is wrong with it, the photograph is shown

@@ -83,7 +83,7 @@ class Face:
     def _load(self, persona: Path | None, name: str) -> None:
         size = self._settings.size
         photographs = Photographs(persona, size, self._settings.seed) if persona is not None else None
-        self._fresh.append((best_portrait(persona, name, size), photographs))
+        self._fresh.append((best_portrait(persona, name, size, self._settings.renderer), photographs))
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():

@@ -27,7 +27,8 @@ class MouthInside:
         self.slit = mouth.slit.scaled(place.scale, place.dx, place.dy)
         self._drop = mouth.drop * place.scale
         self._across = self.slit.direction()[1]
-        self._layers = {}
+        self.layers: dict[str, Floats] = {}
+        """Premultiplied: RGB 0..255, alpha 0..1."""
         to_photo = np.vstack([mouth.place, [0, 0, 1]]).astype(np.float64)
         offset = 0.5 * place.scale - 0.5
         to_frame = np.array(
@@ -37,33 +38,37 @@ class MouthInside:
         shrink = float(np.sqrt(abs(np.linalg.det(whole[:2, :2]))))
         factor = min(1.0, shrink)  # shrunk once here, with anti-aliasing, so that each frame only moves them
         for name, picture in zip(MOUTH_LAYERS, mouth.layers, strict=True):
-            self._layers[name] = _premultiplied(picture, factor)
+            self.layers[name] = _premultiplied(picture, factor)
         height, width = mouth.layers[0].shape[:2]
-        small = self._layers[MOUTH_LAYERS[0]].shape
+        small = self.layers[MOUTH_LAYERS[0]].shape
         undo = np.diag([width / small[1], height / small[0], 1.0])
         undo[:2, 2] = np.diag(undo)[:2] * 0.5 - 0.5
-        self._place = (whole @ undo)[:2]
+        self.matrix = (whole @ undo)[:2]
+        """(2, 3), from pixels of the layers at rest to pixels of the frame."""
 
     def draw(self, rect: Rect, pose: Pose, head: Floats, lip_drop: float) -> Floats:
         """RGB floats for the frame's `rect` (x0, y0, x1, y1). `head` is the head's displacement there (2,), pixels;
         `lip_drop` the share of the jaw's drop that the lower lip follows."""
-        jaw = self._across * np.float32(self._drop * lip_drop)
-        raised = self._across * np.float32(-self._drop * _TONGUE_RISE * float(pose[INDEX["tongueUp"]]) * lip_drop)
-        thrust = self._across * np.float32(-0.10 * self._drop * float(pose[INDEX["tongueUp"]]))
-        out = self._layer("cavity", rect, head + 0.5 * jaw)[:, :, :3]
-        for name, shift in (("tongue", head + jaw + raised + thrust), ("lower", head + jaw), ("upper", head)):
+        cavity, *rest = zip(MOUTH_LAYERS, self.shifts(pose, head, lip_drop), strict=True)
+        out = self._layer(cavity[0], rect, cavity[1])[:, :, :3]
+        for name, shift in rest:
             layer = self._layer(name, rect, shift)
             out = layer[:, :, :3] + out * (1 - layer[:, :, 3:])
         return out
 
+    def shifts(self, pose: Pose, head: Floats, lip_drop: float) -> Floats:
+        """(4, 2): how far each of MOUTH_LAYERS has moved, frame pixels; arguments as for `draw`."""
+        jaw = self._across * np.float32(self._drop * lip_drop)
+        raised = self._across * np.float32(-self._drop * _TONGUE_RISE * float(pose[INDEX["tongueUp"]]) * lip_drop)
+        thrust = self._across * np.float32(-0.10 * self._drop * float(pose[INDEX["tongueUp"]]))
+        return np.stack([head + 0.5 * jaw, head + jaw + raised + thrust, head + jaw, head]).astype(np.float32)
+
     def _layer(self, name: str, rect: Rect, shift: Floats) -> Floats:
         x0, y0, x1, y1 = rect
-        matrix = self._place.copy()
+        matrix = self.matrix.copy()
         matrix[:, 2] += shift - np.array([x0, y0])
         border = cv2.BORDER_REPLICATE if name == "cavity" else cv2.BORDER_CONSTANT
-        moved = cv2.warpAffine(
-            self._layers[name], matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=border
-        )
+        moved = cv2.warpAffine(self.layers[name], matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=border)
         return np.asarray(moved, np.float32)
 
     def shade(self, under_upper: Floats, over_lower: Floats, along: Floats) -> Floats:

@@ -11,17 +11,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from device.face.canvas import Fit, fit, scaled, surround
-from device.face.composite import over, parted
-from device.face.eyes import EyePatch
+from device.face.composite import over
 from device.face.features import limited
-from device.face.fields import Fields, Moved
-from device.face.mouth import MouthInside
+from device.face.fields import Moved
 from device.face.pose import Pose
+from device.face.prepared import Prepared
 from device.face.remap import remap
 from device.face.render import Frame
 from device.face.rig import Rig
-from device.face.warp import Rect
 
 Floats = NDArray[np.float32]
 
@@ -31,22 +28,11 @@ class RenderCpu:
 
     def __init__(self, rig: Rig, size: tuple[int, int]) -> None:
         """`size` is (width, height) in pixels, at least 16 x 16."""
+        parts = Prepared(rig, size)
         self._size = size
-        place = fit((rig.photo.shape[1], rig.photo.shape[0]), size, _head_box(rig))
-        self.place = place
-        background = scaled(rig.background, place)
-        self._base = surround(scaled(rig.photo, place), background, place)
-        rows, columns, own_rows, own_columns = place.window()
-        matte = np.zeros(self._base.shape[:2], np.uint8)
-        matte[rows, columns] = scaled(rig.matte, place)[own_rows, own_columns]
-        behind = self._base.copy()
-        behind[rows, columns] = background[own_rows, own_columns]
-        self._person, self._behind = parted(self._base, behind, matte)
-        self._mouth = MouthInside(rig.mouth, place)
-        self._fields = Fields(rig, place, _active(matte, place), self._mouth.slit)
-        self._eyes = tuple(
-            EyePatch(eye, place, side, self._base) for eye, side in zip(rig.eyes, ("Right", "Left"), strict=True)
-        )
+        self.place = parts.place
+        self._base, self._person, self._behind = parts.base, parts.person, parts.behind
+        self._mouth, self._fields, self._eyes = parts.mouth, parts.fields, parts.eyes
 
     @property
     def size(self) -> tuple[int, int]:
@@ -73,7 +59,7 @@ class RenderCpu:
         return np.asarray(seen, np.uint8)
 
     def _open_mouth(self, pose: Pose, moved: Moved, out: Frame) -> None:
-        rect = self._opening(moved)
+        rect = self._fields.opening(moved)
         if rect is None:
             return
         fields, slit = self._fields, self._mouth.slit
@@ -84,9 +70,11 @@ class RenderCpu:
         over_lower = -slit.under(slit.lower, from_lower)[1]
         above, below = np.clip(0.5 - under_upper, 0, 1), np.clip(0.5 - over_lower, 0, 1)
         above = np.minimum(above, 1 - below * (under_upper > -1.5))  # pressed together, the lower lip covers the rest
-        between = np.clip(1 - above - below, 0, 1) * np.clip((0.99 - np.abs(along)) * 12, 1e-3, 1)
+        gap = np.clip(1 - above - below, 0, 1)
+        between = gap * np.clip((0.99 - np.abs(along)) * 12, 0, 1)
         if not (between > 0.004).any():
             return
+        above, below = above + (gap - between) / 2, below + (gap - between) / 2  # at the corners the lips stay joined
         middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2], np.float32)
         inside = self._mouth.draw(rect, pose, fields.head_at(moved, middle), float(moved.weights[0]))
         inside *= (self._mouth.shade(under_upper, over_lower, along) * between)[:, :, None]
@@ -94,43 +82,3 @@ class RenderCpu:
         inside += self._taken(from_lower)[:, :, :3] * below[:, :, None]
         inside /= (above + below + between)[:, :, None]
         out[y0:y1, x0:x1] = np.clip(inside + 0.5, 0, 255).astype(np.uint8)
-
-    def _opening(self, moved: Moved) -> Rect | None:
-        """The part of the frame around both lips' edges, where they parted or were pressed."""
-        if not moved.weights.any():
-            return None
-        lips, apart = self._fields.edges(moved)
-        if np.abs(apart).max() < 0.05:
-            return None
-        margin = 2 * self._fields.step + 2
-        x0, y0 = lips.min((0, 1)) - margin
-        x1, y1 = lips.max((0, 1)) + margin
-        rect = self._fields.within(x0, y0, x1, y1)
-        return rect if rect[2] - rect[0] > 2 and rect[3] - rect[1] > 2 else None
-
-
-def _head_box(rig: Rig) -> tuple[float, float, float, float]:
-    """The head with its hair, from the face's landmarks."""
-    low, high = rig.landmarks[:, :2].min(0), rig.landmarks[:, :2].max(0)
-    width, height = high - low
-    return (
-        float(low[0] - 0.25 * width),
-        float(max(low[1] - 0.45 * height, 0)),
-        float(high[0] + 0.25 * width),
-        float(high[1] + 0.1 * height),
-    )
-
-
-def _active(matte: Frame, place: Fit) -> Rect:
-    """What can ever move: the person and a margin."""
-    rows, columns, _, _ = place.window()
-    ys, xs = np.flatnonzero((matte > 0).any(1)), np.flatnonzero((matte > 0).any(0))
-    if not len(ys):
-        return columns.start, rows.start, columns.stop, rows.stop
-    margin = max(24, (rows.stop - rows.start) // 20)
-    return (
-        max(int(xs[0]) - margin, columns.start),
-        max(int(ys[0]) - margin, rows.start),
-        min(int(xs[-1]) + 1 + margin, columns.stop),
-        min(int(ys[-1]) + 1 + margin, rows.stop),
-    )

@@ -21,6 +21,8 @@ class Settings:
     """window, fullscreen or offscreen."""
     rotate: int = 0
     """Degrees clockwise, a multiple of 90: how the screen hangs."""
+    renderer: str = "auto"
+    """auto, cpu or gl: what draws the living portrait."""
     record: Path | None = None
     """Where the frame log goes at the end."""
     fps: float = 30.0
