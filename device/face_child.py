@@ -9,10 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.config import Screen
+import msgspec
+
+from device.config import Hologram, Screen
 from device.link import Farewell, Message, Ready, Stats
 from device.link_transport import FaceClient
 from device.supervisor import LOOK_S, Child
@@ -29,6 +31,9 @@ class FaceOptions:
     record: Path | None = None
     """Where to leave the log of frames, for the film."""
     seed: int = 1
+    hologram: Hologram = field(default_factory=Hologram)
+    calibration: Path | None = None
+    """Where a booth's calibration is kept."""
 
 
 def command(options: FaceOptions) -> list[str]:
@@ -46,6 +51,9 @@ def command(options: FaceOptions) -> list[str]:
         "--seed",
         str(options.seed),
     ]
+    if screen.scene == "hologram":
+        line += ["--scene", "hologram", "--hologram", msgspec.json.encode(options.hologram).decode()]
+        line += ["--calibration", str(options.calibration)] if options.calibration else []
     if options.record is not None:
         line += ["--record", str(options.record)]
     return line

@@ -94,8 +94,12 @@ class Stats(msgspec.Struct, frozen=True, tag="stats"):
     """Of each frame since the last Stats: s when it was shown, and how far its mouth was open (0..1)."""
 
 
+PRESENCE = "presence"
+"""What a Touch says when a sensor or camera saw somebody come."""
+
+
 class Touch(msgspec.Struct, frozen=True, tag="touch"):
-    """Face -> mind: a key or a touch."""
+    """Face -> mind: a key, a touch, or PRESENCE."""
 
     what: str
     t: float

@@ -21,8 +21,9 @@ from device.ears.invented import hanzi
 from device.ears.kept_delay import FILE, KeptDelay
 from device.errors import Broken
 from device.heartbeat import Heartbeat
-from device.link import Message, Mood, Notice, Persona, Touch
+from device.link import PRESENCE, Message, Mood, Notice, Persona, Touch
 from device.link_transport import FaceClient
+from device.persona.unpacked import Persona as Unpacked
 from device.ports import FaceLink
 
 
@@ -64,9 +65,17 @@ class Journal:
     def finished(self, turn: ev.FinishTurn) -> None:
         """Only that there was a turn: conversations are nobody else's business."""
         progress("a turn has ended" if turn.said else "nothing was said")
-        if turn.said and not self._begun:
+        if turn.heard and turn.said and not self._begun:
             self._begun = True
             self._face.send(Notice("", ""))
+
+
+def meaning(touch: Touch, persona: Unpacked, t: float) -> ev.Event:
+    """What a touch asks for at `t`: who comes is greeted in the persona's first language; all else opens the ears."""
+    if touch.what != PRESENCE:
+        return ev.Pushed(t)
+    first = persona.file.person.languages[0]
+    return ev.Visited(persona.file.person.greeting[first], first, t)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,9 +87,9 @@ def run(options: argparse.Namespace) -> int:
     frames: list[Frame] = []
 
     def by_hand(message: Message) -> None:
-        """A touch, a key or a pedal, which is a key."""
+        """A touch, a key or a pedal, which is a key; or somebody has come."""
         if isinstance(message, Touch) and frames:
-            frames[0].loop.post(ev.Pushed(clock.now()))
+            frames[0].loop.post(meaning(message, persona, clock.now()))
 
     def hopeless(name: str) -> None:
         """A native call that never returns ends only with its process; the supervisor starts another one."""

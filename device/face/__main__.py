@@ -8,6 +8,9 @@ import re
 import sys
 from pathlib import Path
 
+import msgspec
+
+from device.config import Hologram
 from device.errors import ImagoError
 from device.face.process import run
 from device.face.settings import Settings
@@ -22,6 +25,14 @@ def size(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def hologram(text: str) -> Hologram:
+    """The [hologram] settings as JSON; anything else is an error of usage."""
+    try:
+        return msgspec.json.decode(text, type=Hologram)
+    except msgspec.DecodeError as error:
+        raise argparse.ArgumentTypeError(f"expected the hologram's settings as JSON: {error}") from None
+
+
 def settings(arguments: list[str]) -> Settings:
     """The command line as Settings; leaves with status 2 for what cannot be understood."""
     parser = argparse.ArgumentParser(prog="python -m device.face", description="The portrait on the screen.")
@@ -34,6 +45,9 @@ def settings(arguments: list[str]) -> Settings:
     parser.add_argument("--record", type=Path, help="where to write the frame log at the end")
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--scene", choices=("portrait", "hologram"), default="portrait")
+    parser.add_argument("--hologram", type=hologram, default=Hologram(), metavar="JSON", help="its settings")
+    parser.add_argument("--calibration", type=Path, help="where a booth's calibration is kept")
     parser.add_argument("--parent", type=int, help="end when this process is gone")
     options = parser.parse_args(arguments)
     if options.parent:
@@ -42,7 +56,7 @@ def settings(arguments: list[str]) -> Settings:
         parser.error("--fps: expected 1 to 120")
     return Settings(
         options.socket, options.persona, options.name, options.size, options.display, options.rotate, options.record,
-        options.fps, options.seed,
+        options.fps, options.seed, options.scene, options.hologram, options.calibration,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from device.face.attract import Attract
 from device.face.motion import Motion
 from device.face.pose import Pose, opening
 from device.face.presence import Presence
@@ -12,7 +13,9 @@ from device.face.record import Recorder
 from device.face.render import Frame
 from device.face.scenes.caption_track import Caption, CaptionTrack
 from device.face.scenes.captions import Captions
-from device.face.scenes.portrait import Portrait
+from device.face.scenes.quilt import TiledCaptions
+from device.face.scenes.scene import Scene
+from device.face.tone import toned
 from device.link import Message, Speak
 
 CHANGE = 0.7
@@ -22,11 +25,21 @@ CHANGE = 0.7
 class Stage:
     """Draws frames for given times. Neither reads a clock nor waits."""
 
-    def __init__(self, size: tuple[int, int], portrait: Portrait, seed: int, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        portrait: Scene,
+        seed: int,
+        recorder: Recorder | None = None,
+        captions: TiledCaptions | None = None,
+        attract: Attract | None = None,
+    ) -> None:
+        """`captions`: instead of one caption bar over the whole. `attract`: what becomes of it while nobody speaks."""
         self.motion = Motion(seed)
         self._portrait = portrait
-        self._former: tuple[Portrait, float] | None = None
-        self._captions = Captions(size)
+        self._former: tuple[Scene, float] | None = None
+        self._captions = captions or Captions(size)
+        self._attract = attract
         self._track = CaptionTrack(self._captions.layout.widest)
         self._presence = Presence()
         self._recorder = recorder
@@ -37,6 +50,8 @@ class Stage:
         """A message that arrived at `t`."""
         self.motion.tell(message)
         self._track.tell(message, t)
+        if self._attract is not None:
+            self._attract.tell(message, t)
         if self._recorder is not None and isinstance(message, Speak):
             self._recorder.tell(message)
 
@@ -45,18 +60,27 @@ class Stage:
         for message in self._presence.update(peers, self.motion.state, t):
             self.tell(message, t)
 
-    def wear(self, portrait: Portrait, t: float) -> None:
+    def visit(self, t: float) -> bool:
+        """Somebody has come at `t`; whether they are to be greeted."""
+        return self._attract is not None and self._attract.visit(self.motion.state, t)
+
+    def wear(self, portrait: Scene, t: float) -> None:
         """Another portrait from `t` on, faded in."""
         self._former = (self._portrait, t)
         self._portrait = portrait
 
     def frame(self, t: float) -> Frame:
         """The frame that is seen at `t`, RGB, of the stage's size."""
+        if self._attract is not None:
+            for message in self._attract.update(self.motion.state, t):
+                self.motion.tell(message)
         pose, caption = self.motion.pose(t), self._track.at(t)
         self.mouth = float(opening(pose))
         if self._recorder is not None:
             self._recorder.add(t, pose, caption)
         frame = self._picture(pose, t)
+        if self._attract is not None:
+            frame = toned(frame, light=self._attract.light(t))
         self._captions.draw(frame, caption)
         return frame
 
@@ -76,7 +100,7 @@ class Stage:
 class Replay:
     """The same picture again from a frame log: pose and caption in, frame out."""
 
-    def __init__(self, size: tuple[int, int], portrait: Portrait) -> None:
+    def __init__(self, size: tuple[int, int], portrait: Scene) -> None:
         self._portrait = portrait
         self._captions = Captions(size)
 

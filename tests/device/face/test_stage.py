@@ -1,5 +1,6 @@
 import numpy as np
 
+from device.face.attract import Attract
 from device.face.likeness import Guarded, best_portrait, still_portrait
 from device.face.pose import INDEX, neutral
 from device.face.record import Recorder
@@ -81,3 +82,26 @@ def test_no_likeness_is_a_calm_card_with_the_name() -> None:
     frame = best_portrait(None, "外公", SIZE).frame(neutral())
     assert frame.mean() > 30
     assert (frame.min(2) > 180).sum() > 50
+
+
+def test_a_booth_grows_dim_while_nobody_speaks_and_brightens_for_who_comes() -> None:
+    stage = Stage(SIZE, portrait(), 1, attract=Attract(5.0, 0.4))
+    bright = stage.frame(0.0)[150:200, 300:340].mean()
+    for k in range(1, 130):
+        frame = stage.frame(k / 10)
+    assert 0.3 * bright < frame[150:200, 300:340].mean() < 0.5 * bright
+    assert stage.motion.state == "attract"
+    assert stage.visit(13.0)
+    for k in range(131, 141):
+        frame = stage.frame(k / 10)
+    assert frame[150:200, 300:340].mean() > 0.95 * bright
+    assert stage.motion.state == "welcome"
+    assert not Stage(SIZE, portrait(), 1).visit(0.0)
+
+
+def test_words_and_badge_are_as_bright_in_the_dark() -> None:
+    stage = Stage(SIZE, still_portrait(None, "", SIZE), 1, attract=Attract(5.0, 0.0))
+    for k in range(200):
+        frame = stage.frame(k / 10)
+    assert not frame[:300].any()
+    assert (frame[340:, 400:].min(2) > 100).sum() > 30
