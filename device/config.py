@@ -54,7 +54,7 @@ class Hologram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rim_colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")] = "#bcd4ff"
     attract_after_s: Annotated[float, msgspec.Meta(ge=5, le=86400)] = 60.0
     """s without a word after which it grows dim and calm"""
-    attract_light: Fraction = 0.4
+    attract_light: Fraction = 0.5
     """Its light then"""
     presence: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ("presence", "f9")
     """Keys that tell that somebody has come: what the sensor's line looks like"""

@@ -123,13 +123,14 @@ class Face:
 
     def _press(self, key: str, now: float) -> None:
         """A key is the calibration's, closes the frame, says that somebody has come, or opens the ears."""
-        if self._booth is not None and self._booth.key(key, now):
-            return
-        if key in QUIT:
-            self.over.set()
-        elif self._booth is not None and key in self._settings.hologram.presence:
-            if self._stage.visit(now) and self._settings.hologram.greet:
+        booth, hologram = self._booth, self._settings.hologram
+        if booth is not None and not booth.calibrating and key in hologram.presence:
+            if self._stage.visit(now) and hologram.greet:
                 self._server.send(Touch(PRESENCE, now))
+        elif booth is not None and booth.key(key, now):
+            return
+        elif key in QUIT:
+            self.over.set()
         else:
             self._server.send(Touch(f"key {key}", now))
 
