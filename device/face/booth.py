@@ -11,6 +11,7 @@ from device.face.calibrating import Session
 from device.face.calibration import Calibration
 from device.face.render import Frame
 from device.face.scenes.layouts import shown, view_size
+from device.face.scenes.quilt import PRESETS, repeated
 from device.face.scenes.test_card import card
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class Booth:
     def __init__(self, settings: Hologram, screen: tuple[int, int], path: Path | None) -> None:
         """`path`: where the calibration is kept; None: nowhere."""
         self._layout = settings.layout
+        self._quilt = PRESETS[settings.quilt] if settings.layout == "quilt" else None
         self._screen = screen
         self._path = path
         self._initial = Calibration(mirror=settings.mirror, upside_down=settings.upside_down)
@@ -54,10 +56,14 @@ class Booth:
         if self._session is None:
             return shown(view, self._layout, self._screen, self._saved)
         if self._card is None or self._card[0] != self._session:
-            picture = card(self.view, self._session)
             now = self._session
-            self._card = (now, shown(picture, self._layout, self._screen, now.calibration, now.corner))
+            self._card = (now, shown(self._picture(now), self._layout, self._screen, now.calibration, now.corner))
         return self._card[1]
+
+    def _picture(self, session: Session) -> Frame:
+        if self._quilt is None:
+            return card(self.view, session)
+        return repeated(card(self._quilt.tile_size(self.view), session), self._quilt, self.view)
 
     def _keep(self, made: Calibration) -> None:
         self._saved = made

@@ -32,6 +32,8 @@ outline is nothing in the photograph and a halo in the dark."""
 CLEAR, SOLID = 56, 235
 """Matte values under CLEAR are taken for background, over SOLID for the person: a half-sure grey patch beside a neck is
 nothing on the old background and a smudge in the dark."""
+SPECK = 0.005
+"""Share of the photograph: smaller pieces of a matte that hang in the air are no part of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,16 @@ def still_figure(persona: Path | None, name: str) -> Figure:
 
 
 def choked(matte: Grey) -> Grey:
-    """The matte drawn in by CHOKE, and surer of itself."""
+    """The matte drawn in by CHOKE, surer of itself, and without specks."""
     reach = max(1, round(CHOKE * max(matte.shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     inner = cv2.erode(matte, kernel, borderType=cv2.BORDER_REPLICATE)
     soft = cv2.GaussianBlur(inner, (0, 0), 0.6 * reach, borderType=cv2.BORDER_REPLICATE)
     sure = np.clip((np.arange(256) - CLEAR) / (SOLID - CLEAR), 0, 1)
-    return np.asarray(cv2.LUT(cv2.min(soft, matte), np.rint(255 * sure).astype(np.uint8)), np.uint8)
+    surer = cv2.LUT(cv2.min(soft, matte), np.rint(255 * sure).astype(np.uint8))
+    _, labels, pieces, _ = cv2.connectedComponentsWithStats((surer > 0).astype(np.uint8))
+    large = pieces[:, cv2.CC_STAT_AREA] >= SPECK * matte.size
+    return np.asarray(np.where(large[labels], surer, 0), np.uint8)
 
 
 def living_figure(persona: Path) -> Figure:

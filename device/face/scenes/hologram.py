@@ -81,7 +81,7 @@ class Hologram:
         _, top, _, bottom = figure_box(resting)
         self._sigma = max(0.6, RIM * (bottom - top) / SMALL)
         self._rim = _rim_mask(fade, top, bottom, settings.rim if outlined else 0.0)
-        self._colour = tuple(int(settings.rim_colour[i : i + 2], 16) for i in (1, 3, 5))
+        self._colours = _tints(settings.rim_colour)
 
     def frame(self, pose: Pose, shift: float = 0.0) -> Frame:
         """The whole picture, (height, width, 3) RGB, exactly 0 outside the figure; the caller's to keep. `shift` moves
@@ -102,7 +102,14 @@ class Hologram:
         soft = cv2.GaussianBlur(small, (0, 0), self._sigma, borderType=cv2.BORDER_REPLICATE)
         ends = cv2.bitwise_not(cv2.resize(soft, size, interpolation=cv2.INTER_LINEAR))
         rim = cv2.multiply(cv2.multiply(ends, alpha, scale=2 / 255), self._rim, scale=1 / 255)
-        return np.asarray(cv2.merge([cv2.convertScaleAbs(rim, alpha=c / 255) for c in self._colour]), np.uint8)
+        return np.asarray(cv2.LUT(cv2.cvtColor(rim, cv2.COLOR_GRAY2RGB), self._colours), np.uint8)
+
+
+def _tints(colour: str) -> NDArray[np.uint8]:
+    """(256, 1, 3): every brightness of a colour "#rrggbb"."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    shares = np.array([red, green, blue], np.float32) / 255
+    return np.asarray(np.rint(np.arange(256)[:, None, None] * shares), np.uint8)
 
 
 def _shifted(seen: Frame, shift: float) -> Frame:

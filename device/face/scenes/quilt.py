@@ -85,6 +85,14 @@ def offsets(views: int) -> list[float]:
     return [float(o) for o in np.tan(angles) / np.tan(np.deg2rad(CONE / 2))]
 
 
+def repeated(view: Frame, quilt: Quilt, size: tuple[int, int]) -> Frame:
+    """A quilt of `size` in which every view is the same, `view` of `quilt.tile_size(size)`: flat, in the glass."""
+    out = np.zeros((size[1], size[0], 3), np.uint8)
+    for number in range(quilt.views):
+        out[quilt.tile(number, size)] = view
+    return out
+
+
 class QuiltScene:
     """Composes quilts of one size."""
 

@@ -95,5 +95,13 @@ def test_every_layout_fills_every_screen_from_the_first_frame_on(
     assert neutral().shape
 
 
+def test_a_quilts_test_picture_is_the_same_in_every_view() -> None:
+    made = Booth(Hologram(layout="quilt", quilt="portrait"), (1280, 960), None)
+    press(made, "c")
+    picture = made.show(np.zeros((960, 1280, 3), np.uint8))
+    np.testing.assert_array_equal(picture[:160, :160], picture[-160:, -160:])
+    assert picture[:160, :160].max() > 200
+
+
 def test_a_portrait_has_no_booth(tmp_path: Path) -> None:
     assert booth_for(Settings(tmp_path / "socket")) is None

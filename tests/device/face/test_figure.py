@@ -70,9 +70,10 @@ def test_the_mouth_opens_in_the_dark_too() -> None:
 def test_the_matte_is_drawn_in_and_surer_of_itself() -> None:
     matte = silhouette((240, 300))
     smudge = matte.copy()
-    smudge[40:60, 10:30] = 40
+    smudge[40:60, 10:30], smudge[20:26, 200:206] = 40, 255
     drawn = choked(smudge)
     assert not drawn[40:60, 10:30].any()
+    assert not drawn[:60, 190:].any(), "a speck in the air"
     assert (drawn <= smudge).all()
     assert 0.9 < (drawn > 127).sum() / (matte > 127).sum() < 1.0
     assert drawn[-1, 120] == 255, "where the photograph cuts through the person it stays"
