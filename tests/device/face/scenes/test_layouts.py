@@ -33,22 +33,19 @@ def test_a_sheet_is_mirrored_and_turned_as_it_is_set(mirror: bool, upside_down: 
 
 @pytest.mark.parametrize("upside_down", [False, True])
 def test_each_side_of_a_pyramid_reads_right_in_its_glass(upside_down: bool) -> None:
-    """A face of glass at 45 degrees shows height as distance from the middle of a screen that lies under it."""
-    size = view_size("pyramid", SCREEN)
-    view = arrow(size)
+    """Glass at 45 degrees shows distance from the middle of the screen as height: above a screen that lies under it the
+    farther is the higher, below one that hangs over it the nearer."""
+    side, square = view_size("pyramid", SCREEN)[0], (SCREEN[0] - SCREEN[1]) // 2
+    view = arrow((side, side))
     out = shown(view, "pyramid", SCREEN, Calibration(upside_down=upside_down))
-    side, left, top = size[0], (SCREEN[0] - size[0]) // 2, (SCREEN[1] - size[1]) // 2
+    middle = out[:, square : square + SCREEN[1]]
     for quarter in range(4):
-        turned_to_viewer = np.rot90(out[:, 28:100], quarter)  # this side's viewer stands below the picture
-        arm = turned_to_viewer[top + side : top + 2 * side, left - 28 : left - 28 + side]
-        reflected = arm[:, ::-1] if upside_down else arm[::-1]
-        if upside_down:
-            reflected = arm
-            np.testing.assert_array_equal(reflected, view[:, ::-1])
-        else:
-            np.testing.assert_array_equal(reflected, view)
-    assert not out[top : top + side, left : left + side].any()
-    assert not out[:top, : left - 1].any()
+        before_viewer = np.rot90(middle, quarter)[2 * side :, side : 2 * side]  # this side's viewer stands below
+        # One who looks up at a hanging screen sees its left and right changed round.
+        seen = before_viewer[:, ::-1] if upside_down else before_viewer[::-1]
+        np.testing.assert_array_equal(seen, view)
+    assert not middle[side : 2 * side, side : 2 * side].any()
+    assert not out[:, :square].any()
 
 
 def test_the_corners_are_dragged_as_the_visitor_sees_them() -> None:
