@@ -34,6 +34,38 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rotation: Literal[0, 90, 180, 270] = 0
     renderer: Literal["auto", "cpu", "gl"] = "auto"
     """gl: OpenGL draws the portrait, cpu: the processor. auto: OpenGL where there is real graphics hardware for it"""
+    scene: Literal["portrait", "hologram"] = "portrait"
+
+
+class Hologram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the person stands in the dark, for `screen.scene = "hologram"`."""
+
+    layout: Literal["sheet", "pyramid", "quilt"] = "sheet"
+    """sheet: one sheet of glass at 45 degrees. pyramid: four around the middle. quilt: views for a Looking Glass"""
+    mirror: bool = True
+    """A sheet shows its screen mirrored; this, and upside_down, is where calibration on the device begins"""
+    upside_down: bool = False
+    size: Annotated[float, msgspec.Meta(ge=0.2, le=1.5)] = 0.9
+    """Height of the figure in shares of the picture's"""
+    x: Annotated[float, msgspec.Meta(ge=-0.5, le=0.5)] = 0.0
+    """Moves the figure to the right, in shares of the picture's width"""
+    y: Annotated[float, msgspec.Meta(ge=-0.5, le=0.5)] = 0.0
+    """Moves it down, in shares of the picture's height"""
+    rim: Fraction = 0.5
+    """Strength of the light along the outline"""
+    rim_colour: Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")] = "#bcd4ff"
+    attract_after_s: Annotated[float, msgspec.Meta(ge=5, le=86400)] = 60.0
+    """s without a word after which it grows dim and calm"""
+    attract_light: Fraction = 0.5
+    """Its light then"""
+    presence: Annotated[tuple[str, ...], msgspec.Meta(max_length=8)] = ("presence", "f9")
+    """Keys that tell that somebody has come: what the sensor's line looks like"""
+    greet: bool = True
+    """It greets who comes"""
+    quilt: Literal["8.9", "15.6", "32", "portrait", "go"] = "portrait"
+    """The Looking Glass for which a quilt is made"""
+    depth: Annotated[float, msgspec.Meta(ge=0, le=1.5)] = 1.0
+    """Of the figure in a quilt; 1: as much as it was measured to have"""
 
 
 class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +105,7 @@ class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patience: Patience = Patience()
     listening: Listening = Listening()
     album: Album = Album()
+    hologram: Hologram = Hologram()
 
 
 def home() -> Path:

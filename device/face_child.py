@@ -9,10 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.config import Screen
+import msgspec
+
+from device.config import Hologram, Screen
 from device.link import Farewell, Message, Ready, Stats
 from device.link_transport import FaceClient
 from device.supervisor import LOOK_S, Child
@@ -31,6 +33,9 @@ class FaceOptions:
     seed: int = 1
     album_after_s: float = 0.0
     """s of quiet until the album opens; 0: only when it is asked for."""
+    hologram: Hologram = field(default_factory=Hologram)
+    calibration: Path | None = None
+    """Where a booth's calibration is kept."""
 
 
 def command(options: FaceOptions) -> list[str]:
@@ -52,6 +57,9 @@ def command(options: FaceOptions) -> list[str]:
         "--album-after",
         str(options.album_after_s),
     ]
+    if screen.scene == "hologram":
+        line += ["--scene", "hologram", "--hologram", msgspec.json.encode(options.hologram).decode()]
+        line += ["--calibration", str(options.calibration)] if options.calibration else []
     if options.record is not None:
         line += ["--record", str(options.record)]
     return line

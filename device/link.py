@@ -110,8 +110,12 @@ class Showing(msgspec.Struct, frozen=True, tag="showing"):
     t: float
 
 
+PRESENCE = "presence"
+"""What a Touch says when a sensor or camera saw somebody come."""
+
+
 class Touch(msgspec.Struct, frozen=True, tag="touch"):
-    """Face -> mind: a key or a touch."""
+    """Face -> mind: a key, a touch, or PRESENCE."""
 
     what: str
     t: float

@@ -130,6 +130,8 @@ class Loop:
         if isinstance(event, ev.Pushed) and self._loudness.deaf:
             self._loudness.hear()
             self._rooms.face.send(link.Notice("", ""))
+        if isinstance(event, ev.Visited) and self._loudness.deaf:
+            return  # who does not listen does not invite to talk
         current = getattr(event, "turn", None) == self._state.turn
         self._state, actions = reduce(self._state, event)
         if current and isinstance(event, ev.PlaybackReported) and event.played.kind == "started":

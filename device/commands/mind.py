@@ -21,8 +21,9 @@ from device.ears.invented import hanzi
 from device.ears.kept_delay import FILE, KeptDelay
 from device.errors import Broken
 from device.heartbeat import Heartbeat
-from device.link import Message, Mood, Notice, Persona, Showing, Touch
+from device.link import PRESENCE, Message, Mood, Notice, Persona, Showing, Touch
 from device.link_transport import FaceClient
+from device.persona.unpacked import Persona as Unpacked
 from device.ports import FaceLink
 from device.workshop import Mind
 
@@ -65,9 +66,17 @@ class Journal:
     def finished(self, turn: ev.FinishTurn) -> None:
         """Only that there was a turn: conversations are nobody else's business."""
         progress("a turn has ended" if turn.said else "nothing was said")
-        if turn.said and not self._begun:
+        if turn.heard and turn.said and not self._begun:
             self._begun = True
             self._face.send(Notice("", ""))
+
+
+def meaning(touch: Touch, persona: Unpacked, t: float) -> ev.Event:
+    """What a touch asks for at `t`: who comes is greeted in the persona's first language; all else opens the ears."""
+    if touch.what != PRESENCE:
+        return ev.Pushed(t)
+    first = persona.file.person.languages[0]
+    return ev.Visited(persona.file.person.greeting[first], first, t)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -80,9 +89,9 @@ def run(options: argparse.Namespace) -> int:
     minds: list[Mind] = []
 
     def by_hand(message: Message) -> None:
-        """A touch, a key or a pedal, which is a key; and what the face shows."""
+        """A touch, a key or a pedal, which is a key; somebody has come; and what the face shows."""
         if isinstance(message, Touch) and frames:
-            frames[0].loop.post(ev.Pushed(clock.now()))
+            frames[0].loop.post(meaning(message, persona, clock.now()))
         elif isinstance(message, Showing) and minds:
             minds[0].look_at(next(iter(message.files), ""), message.t)
 

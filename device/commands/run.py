@@ -39,14 +39,21 @@ def run(options: argparse.Namespace) -> int:
     require_sound(settings.sound)
     persona = find(options.persona or settings.persona, progress)
     socket = runtime_dir() / f"imago-face-{os.getpid()}"
-    options_of_face = FaceOptions(
-        socket, persona.folder, persona.file.person.name, screen, album_after_s=settings.album.after_s
+    name, calibration = persona.file.person.name, config.home() / "hologram.json"
+    face = FaceOptions(
+        socket,
+        persona.folder,
+        name,
+        screen,
+        album_after_s=settings.album.after_s,
+        hologram=settings.hologram,
+        calibration=calibration,
     )
-    face_command = command(options_of_face)
+    face_command = command(face)
     mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.folder), "--face", str(socket)]
     if options.settings:
         mind_command += ["--settings", str(options.settings)]
-    progress(f"{persona.file.person.name} is on the screen; press q or Esc there, or Ctrl-C here, to stop")
+    progress(f"{name} is on the screen; press q or Esc there, or Ctrl-C here, to stop")
     commands = {"face": face_command, "mind": mind_command}
     children = [Child(name, started, signs=Signs(name)) for name, started in commands.items()]
     Supervisor(children, SystemClock()).run(finished="face")

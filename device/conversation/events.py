@@ -171,6 +171,15 @@ class Pushed:
 
 
 @dataclass(frozen=True, slots=True)
+class Visited:
+    """Somebody has come: they are to be greeted with these words."""
+
+    greeting: str
+    language: str
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed."""
 
@@ -197,6 +206,7 @@ Event: TypeAlias = (
     | PartFailed
     | Asked
     | Pushed
+    | Visited
     | Ticked
 )
 

@@ -114,6 +114,17 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
     return (replace(state, addressed=True) if state.phase == "hearing" else state), woken
 
 
+def _visited(state: State, event: ev.Visited) -> Step:
+    """A greeting of its own accord, in a turn in which nobody was heard; not into a conversation that has begun."""
+    if state.phase != "idle" or state.attentive_until > event.t:
+        return state, ()
+    state = state.fresh(phase="answering", addressed=True, certain=True)
+    state = state.drafted(route="greeting", clauses=(event.greeting,), total=1)
+    closed = () if state.policy.full_duplex else (ev.Listen(False),)
+    greeting = ev.Synthesize(state.turn, 0, event.greeting, event.language)
+    return state, (*closed, ev.ShowMood("listening", event.t), greeting)
+
+
 def _ticked(state: State, event: ev.Ticked) -> Step:
     """Time has passed in which it listened on, an answer should have begun, or there should have been progress."""
     state, overdue = watch.ticked(state, event)
@@ -254,5 +265,6 @@ _HANDLERS: dict[type[Any], Callable[[State, Any], Step]] = {
     ev.PartFailed: _failed,
     ev.Asked: _asked,
     ev.Pushed: _pushed,
+    ev.Visited: _visited,
     ev.Ticked: _ticked,
 }

@@ -8,6 +8,9 @@ import re
 import sys
 from pathlib import Path
 
+import msgspec
+
+from device.config import Hologram
 from device.errors import ImagoError
 from device.face.process import run
 from device.face.settings import Settings
@@ -20,6 +23,14 @@ def size(text: str) -> tuple[int, int]:
     if not match or not all(64 <= int(side) <= 8192 for side in match.groups()):
         raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT of 64 to 8192 pixels, got {text}")
     return int(match[1]), int(match[2])
+
+
+def hologram(text: str) -> Hologram:
+    """The [hologram] settings as JSON; anything else is an error of usage."""
+    try:
+        return msgspec.json.decode(text, type=Hologram)
+    except msgspec.DecodeError as error:
+        raise argparse.ArgumentTypeError(f"expected the hologram's settings as JSON: {error}") from None
 
 
 def settings(arguments: list[str]) -> Settings:
@@ -36,6 +47,9 @@ def settings(arguments: list[str]) -> Settings:
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--album-after", type=float, default=0.0, help="s of quiet until the album opens; 0: never")
+    parser.add_argument("--scene", choices=("portrait", "hologram"), default="portrait")
+    parser.add_argument("--hologram", type=hologram, default=Hologram(), metavar="JSON", help="its settings")
+    parser.add_argument("--calibration", type=Path, help="where a booth's calibration is kept")
     parser.add_argument("--parent", type=int, help="end when this process is gone")
     options = parser.parse_args(arguments)
     if options.parent:
@@ -44,7 +58,8 @@ def settings(arguments: list[str]) -> Settings:
         parser.error("--fps: expected 1 to 120")
     return Settings(
         options.socket, options.persona, options.name, options.size, options.display, options.rotate,
-        options.renderer, options.record, options.fps, options.seed, album_after_s=options.album_after,
+        options.renderer, options.record, options.fps, options.seed, options.album_after, options.scene,
+        options.hologram, options.calibration,
     )  # fmt: skip
 
 

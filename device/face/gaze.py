@@ -41,6 +41,8 @@ MANNERS = {
     "speaking": Manner(0.56, (0.15, 0.42), (-0.18, 0.25)),
     "sorry": Manner(0.5, (0.05, 0.2), (0.15, 0.35)),
     "farewell": Manner(0.9, (0.05, 0.15), (0.0, 0.1)),
+    "attract": Manner(0.35, (0.15, 0.5), (0.0, 0.35), 2.2),
+    "welcome": Manner(0.85, (0.08, 0.2), (-0.05, 0.15), 1.3),
 }
 
 
@@ -62,7 +64,7 @@ class Gaze:
         self._manner = MANNERS.get(state, MANNERS["idle"])
         if state == "thinking":
             self._begin(t, mutual=False)
-        elif state in ("listening", "speaking", "farewell", "sorry"):
+        elif state in ("listening", "speaking", "farewell", "sorry", "welcome"):
             self._begin(t, mutual=True)
 
     def look_at_listener(self, t: float) -> None:

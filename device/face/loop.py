@@ -14,23 +14,26 @@ from pathlib import Path
 import cv2
 import msgspec
 
+from device.face.booth import Booth
 from device.face.display import Display
-from device.face.likeness import best_portrait, still_portrait
 from device.face.pacing import Beat, Pace, Shown
 from device.face.record import Recorder
 from device.face.scenes.photographs import Photographs
-from device.face.scenes.portrait import Portrait
+from device.face.scenes.scene import Scene
 from device.face.settings import Settings
 from device.face.stage import Stage
+from device.face.wardrobe import best_scene, booth_for, photographs_for, stage_for
 from device.heartbeat import Heartbeat
-from device.link import Farewell, Message, Mood, Persona, Ready, Showing, Touch
+from device.link import PRESENCE, Farewell, Message, Mood, Persona, Ready, Showing, Touch
 from device.link_transport import FaceServer
 
 log = logging.getLogger(__name__)
 
 LATENCY = 0.020
 """s from the beginning of a frame's making until it is seen: drawing, copying, half a refresh of the screen."""
-CALM = ("asleep", "idle")
+CALM = ("asleep", "idle", "attract", "welcome")
+QUIT = ("escape", "q")
+"""Keys that close the frame."""
 REPORT = 1.0
 """s between two Stats."""
 
@@ -38,17 +41,21 @@ REPORT = 1.0
 class Face:
     """The running process: takes messages, keeps the beat."""
 
-    def __init__(self, settings: Settings, display: Display, server: FaceServer, stage: Stage, pace: Pace) -> None:
+    def __init__(
+        self, settings: Settings, display: Display, server: FaceServer, stage: Stage, booth: Booth | None = None
+    ) -> None:
+        """`booth`: what stands between the stage and the display."""
         self._settings = settings
         self._display = display
         self._server = server
         self._stage = stage
-        self.pace = pace
+        self._booth = booth
+        self.pace = Pace()
         self._shown = Shown(settings.fps)
         self._ready: Ready | None = None
         self._told = 0
         self._reported = 0.0
-        self._fresh: list[tuple[Portrait, Photographs | None]] = []
+        self._fresh: list[tuple[Scene, Photographs | None]] = []
         self._showing: tuple[str, ...] = ()
         self.over = threading.Event()
         self._heartbeat = Heartbeat()
@@ -61,8 +68,10 @@ class Face:
         """One frame, begun at `now`."""
         self._listen(now)
         if self._fresh:
-            self._stage.wear(*self._fresh.pop(0), now)
-        self._display.show(self._stage.frame(now + LATENCY))
+            scene, photographs = self._fresh.pop(0)
+            self._stage.wear(scene, now, photographs)
+        frame = self._stage.frame(now + LATENCY)
+        self._display.show(frame if self._booth is None else self._booth.show(frame))
         shown = time.monotonic()
         self.pace.add(shown - now, shown)
         self._shown.add(shown, self._stage.mouth)
@@ -81,9 +90,9 @@ class Face:
             self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))
 
     def _load(self, persona: Path | None, name: str) -> None:
-        size = self._settings.size
-        photographs = Photographs(persona, size, self._settings.seed) if persona is not None else None
-        self._fresh.append((best_portrait(persona, name, size, self._settings.renderer), photographs))
+        size = self._settings.size if self._booth is None else self._booth.view
+        photographs = photographs_for(self._settings, size, persona)
+        self._fresh.append((best_scene(self._settings, size, persona, name), photographs))
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():
@@ -114,8 +123,23 @@ class Face:
                     self._server.send(self._ready)
             elif what == "quit":
                 self.over.set()
-            else:
+            elif what == "key":
+                self._press(rest, now)
+            elif self._booth is None or not self._booth.calibrating:
                 self._server.send(Touch(line, now))
+
+    def _press(self, key: str, now: float) -> None:
+        """A key is the calibration's, closes the frame, says that somebody has come, or opens the ears."""
+        booth, hologram = self._booth, self._settings.hologram
+        if booth is not None and not booth.calibrating and key in hologram.presence:
+            if self._stage.visit(now) and hologram.greet:
+                self._server.send(Touch(PRESENCE, now))
+        elif booth is not None and booth.key(key, now):
+            return
+        elif key in QUIT:
+            self.over.set()
+        else:
+            self._server.send(Touch(f"key {key}", now))
 
 
 def live(settings: Settings, display: Display, server: FaceServer) -> int:
@@ -123,10 +147,10 @@ def live(settings: Settings, display: Display, server: FaceServer) -> int:
     with contextlib.suppress(OSError):
         os.nice(settings.niceness)
     cv2.setNumThreads(1)  # frames are small: more threads only take the processor from the language model
-    recorder = Recorder(settings.size, settings.fps) if settings.record else None
-    portrait = still_portrait(settings.persona, settings.name, settings.size)
-    stage = Stage(settings.size, portrait, settings.seed, recorder, settings.album_after_s)
-    face = Face(settings, display, server, stage, Pace())
+    booth = booth_for(settings)
+    size = settings.size if booth is None else booth.view
+    recorder = Recorder(size, settings.fps) if settings.record else None
+    face = Face(settings, display, server, stage_for(settings, size, recorder), booth)
     if settings.persona is not None:
         face.load(settings.persona, settings.name)
     _end_on_signals(face.over)

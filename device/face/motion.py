@@ -50,9 +50,12 @@ STATES: dict[str, Vector] = {
     "speaking": _smile(0.08),
     "sorry": vector(browInnerUp=0.38, mouthFrownLeft=0.1, mouthFrownRight=0.1, headRoll=1.0, headPitch=0.9),
     "farewell": _smile(0.38, browInnerUp=0.08, headRoll=0.6),
+    # A booth with nobody before it, and one that somebody has just come to.
+    "attract": vector(eyeBlinkLeft=0.08, eyeBlinkRight=0.08, headPitch=1.8),
+    "welcome": _smile(0.3, browInnerUp=0.08, browOuterUpLeft=0.1, browOuterUpRight=0.1, headPitch=-0.5),
 }  # fmt: skip
 
-LIVELINESS = {"asleep": 0.3, "idle": 0.55, "listening": 0.6, "thinking": 0.7, "speaking": 0.95}
+LIVELINESS = {"asleep": 0.3, "idle": 0.55, "listening": 0.6, "thinking": 0.7, "speaking": 0.95, "attract": 0.75}
 """Size of the head's drift in each state, 0..1; 0.6 where not named."""
 
 TALKING = frozenset({"listening", "thinking", "speaking", "sorry", "farewell"})

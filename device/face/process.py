@@ -14,7 +14,8 @@ from device.face.settings import Settings
 
 def run(settings: Settings) -> int:
     """Runs a face until it is told to end. Raises BadInput or Busy for an unusable socket, Usage for a bad display."""
-    still = find_photo(settings.persona)
+    # In the dark of a hologram a whole photograph would light up the booth.
+    still = find_photo(settings.persona) if settings.scene == "portrait" else None
     display = open_display(settings.display, settings.size, rotate=settings.rotate, still=still)
     try:
         from device.link_transport import FaceServer

@@ -17,7 +17,7 @@ from device.face.fields import Moved
 from device.face.pose import Pose
 from device.face.prepared import Prepared
 from device.face.remap import remap
-from device.face.render import Frame
+from device.face.render import Frame, Rgba
 from device.face.rig import Rig
 
 Floats = NDArray[np.float32]
@@ -51,6 +51,20 @@ class RenderCpu:
         x0, y0, x1, y1 = self._fields.active
         out[y0:y1, x0:x1] = over(self._taken(self._fields.places(moved)), self._behind[y0:y1, x0:x1])
         self._open_mouth(pose, moved, out)
+        return out
+
+    def person(self, pose: Pose) -> Rgba:
+        """The person alone: premultiplied RGBA (height, width, 4). The same pose always gives the same pixels."""
+        pose = limited(pose)
+        for eye in self._eyes:
+            eye.draw(pose, self._person)
+        if not pose.any():
+            return self._person.copy()
+        out = np.zeros_like(self._person)
+        moved = self._fields.moved(pose)
+        x0, y0, x1, y1 = self._fields.active
+        out[y0:y1, x0:x1] = self._taken(self._fields.places(moved))
+        self._open_mouth(pose, moved, out[:, :, :3])
         return out
 
     def _taken(self, places: Floats) -> Frame:

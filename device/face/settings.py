@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from device.config import Hologram
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,12 @@ class Settings:
     """Where the frame log goes at the end."""
     fps: float = 30.0
     seed: int = 0
-    niceness: int = 0
-    """Added to the process's own priority; the mind lowers its own instead."""
     album_after_s: float = 0.0
     """s of quiet until the album opens; 0: only when it is asked for."""
+    scene: str = "portrait"
+    """portrait or hologram."""
+    hologram: Hologram = field(default_factory=Hologram)
+    calibration: Path | None = None
+    """Where a booth's calibration is kept."""
+    niceness: int = 0
+    """Added to the process's own priority; the mind lowers its own instead."""

@@ -6,6 +6,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from device.face.attract import Attract
 from device.face.motion import Motion
 from device.face.pose import Pose, opening
 from device.face.presence import Presence
@@ -16,6 +17,9 @@ from device.face.scenes.captions import Captions
 from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait
 from device.face.scenes.programme import Programme
+from device.face.scenes.quilt import TiledCaptions
+from device.face.scenes.scene import Scene
+from device.face.tone import toned
 from device.link import Message, Speak
 
 CHANGE = 0.7
@@ -28,18 +32,22 @@ class Stage:
     def __init__(
         self,
         size: tuple[int, int],
-        portrait: Portrait,
+        portrait: Scene,
         seed: int,
         recorder: Recorder | None = None,
+        captions: TiledCaptions | None = None,
+        attract: Attract | None = None,
         album_after_s: float = 0.0,
     ) -> None:
-        """`album_after_s`: s of quiet until the album comes; 0: only when it is asked for."""
+        """`captions`: instead of one caption bar over the whole. `attract`: what becomes of it while nobody speaks.
+        `album_after_s`: s of quiet until the album comes; 0: only when it is asked for."""
         self.motion = Motion(seed)
         self._photographs: Photographs | None = None
         self._programme = Programme(album_after_s)
         self._portrait = portrait
-        self._former: tuple[Portrait, float] | None = None
-        self._captions = Captions(size)
+        self._former: tuple[Scene, float] | None = None
+        self._captions = captions or Captions(size)
+        self._attract = attract
         self._track = CaptionTrack(self._captions.layout.widest)
         self._presence = Presence()
         self._recorder = recorder
@@ -53,6 +61,8 @@ class Stage:
         self._programme.tell(message, t)
         if self._photographs is not None:
             self._photographs.tell(message)
+        if self._attract is not None:
+            self._attract.tell(message, t)
         if self._recorder is not None and isinstance(message, Speak):
             self._recorder.tell(message)
 
@@ -61,7 +71,11 @@ class Stage:
         for message in self._presence.update(peers, self.motion.state, t):
             self.tell(message, t)
 
-    def wear(self, portrait: Portrait, photographs: Photographs | None, t: float) -> None:
+    def visit(self, t: float) -> bool:
+        """Somebody has come at `t`; whether they are to be greeted."""
+        return self._attract is not None and self._attract.visit(self.motion.state, t)
+
+    def wear(self, portrait: Scene, t: float, photographs: Photographs | None = None) -> None:
         """Another portrait from `t` on, faded in, and the photographs that go with it."""
         self._former = (self._portrait, t)
         self._portrait = portrait
@@ -74,11 +88,16 @@ class Stage:
 
     def frame(self, t: float) -> Frame:
         """The frame that is seen at `t`, RGB, of the stage's size."""
+        if self._attract is not None:
+            for message in self._attract.update(self.motion.state, t):
+                self.motion.tell(message)
         pose, caption = self.motion.pose(t), self._with_photo(self._track.at(t), t)
         self.mouth = float(opening(pose))
         if self._recorder is not None:
             self._recorder.add(t, pose, caption)
         frame = self._picture(pose, caption, t)
+        if self._attract is not None:
+            frame = toned(frame, light=self._attract.light(t))
         self._captions.draw(frame, caption, badge=not self.showing or self._programme.album(t) < 0.5)
         return frame
 
@@ -110,21 +129,21 @@ class Stage:
         return np.asarray(cv2.addWeighted(frame, share, portrait.frame(pose), 1.0 - share, 0.0), np.uint8)
 
 
-def with_card(portrait: Portrait, photographs: Photographs | None, pose: Pose, caption: Caption) -> Frame:
+def with_card(scene: Scene, photographs: Photographs | None, pose: Pose, caption: Caption) -> Frame:
     """The portrait, and beside it the photograph that is talked about, once it has been read."""
-    share = caption.photo_step / PHOTO_STEPS if caption.photo else 0.0
-    frame = portrait.frame(pose, share)
-    if photographs is not None and caption.photo:
-        card = photographs.card(caption.photo, portrait.aside)
-        if card is not None:
-            card.draw(frame, share)
+    if photographs is None or not caption.photo or not isinstance(scene, Portrait):
+        return scene.frame(pose)
+    share = caption.photo_step / PHOTO_STEPS
+    frame = scene.frame(pose, share)
+    if (card := photographs.card(caption.photo, scene.aside)) is not None:
+        card.draw(frame, share)
     return frame
 
 
 class Replay:
     """The same picture again from a frame log: pose and caption in, frame out."""
 
-    def __init__(self, size: tuple[int, int], portrait: Portrait, photographs: Photographs | None = None) -> None:
+    def __init__(self, size: tuple[int, int], portrait: Scene, photographs: Photographs | None = None) -> None:
         """`photographs` are read at once rather than in a thread."""
         self._portrait = portrait
         self._photographs = photographs

@@ -62,8 +62,6 @@ class Window:
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
                 return False
-            if event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_q):
-                return False
             if event.type == pygame.KEYDOWN:
                 say("key", pygame.key.name(event.key).replace(" ", "_") or "unknown")
             elif event.type == pygame.MOUSEBUTTONDOWN:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from device.config import Screen
-from device.face_child import FaceChild, FaceOptions
+from device.config import Hologram, Screen
+from device.face.__main__ import settings
+from device.face_child import FaceChild, FaceOptions, command
 from device.link import Farewell, Stats
 
 PATIENCE_S = 60.0
@@ -62,3 +63,15 @@ def test_a_face_that_was_closed_stays_away(face: FaceChild) -> None:
     until(lambda: not face.alive)
     threading.Event().wait(1.0)
     assert not face.alive
+
+
+def test_a_face_is_told_all_that_was_set(tmp_path: Path) -> None:
+    wanted = Hologram(layout="pyramid", rim_colour="#ff8800", presence=("f5",), greet=False)
+    screen = Screen("offscreen", 320, 180, scene="hologram")
+    options = FaceOptions(tmp_path / "face", tmp_path, "外公", screen, hologram=wanted, calibration=tmp_path / "c.json")
+    line = command(options)
+    line[line.index("--parent") : line.index("--parent") + 2] = []
+    read = settings(line[3:])
+    assert (read.scene, read.hologram, read.calibration) == ("hologram", wanted, tmp_path / "c.json")
+    portrait = FaceOptions(tmp_path / "face", tmp_path, "外公", Screen("offscreen", 320, 180), hologram=wanted)
+    assert "--hologram" not in command(portrait)

@@ -274,6 +274,23 @@ def test_muted_by_order_and_opened_by_hand(stages: Callable[..., Stage]) -> None
     assert stage.listening[-1] is True
 
 
+def test_who_comes_is_greeted_aloud_but_not_by_somebody_deaf(stages: Callable[..., Stage]) -> None:
+    stage = stages()
+    stage.loop.post(ev.Visited("Hello there.", "en", 1.0))
+    stage.finish()
+    assert [(t.heard, t.said) for t in stage.observer.turns] == [("", "Hello there.")]
+    assert not stage.mind.remembered
+    stage.mind.order = "mute"
+    stage.speak()
+    stage.finish(2)
+    turns = len(stage.observer.turns)
+    stage.loop.post(ev.Visited("Hello again.", "en", 9.0))
+    stage.observer.wait(ev.Visited, 2)
+    stage.loop.post(ev.Ticked(10.0))
+    stage.observer.wait(ev.Ticked, 1)
+    assert len(stage.observer.turns) == turns
+
+
 def test_orders_change_how_loud_it_is(stages: Callable[..., Stage]) -> None:
     stage = stages()
     before = stage.speaker.gains[-1]

@@ -119,8 +119,11 @@ class Overlay:
         return frame[self._where]
 
     def draw(self, frame: Frame) -> None:
-        """Onto a frame, in place."""
-        frame[self._where] = cv2.add(cv2.multiply(frame[self._where], self._remains, scale=1 / 255), self._added)
+        """Onto a frame, in place; what would lie beyond a very small one is cut."""
+        part = frame[self._where]
+        height, width = part.shape[:2]
+        kept = cv2.multiply(part, self._remains[:height, :width], scale=1 / 255)
+        part[:] = cv2.add(kept, self._added[:height, :width])
 
 
 class Captions:

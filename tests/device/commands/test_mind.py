@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from device.commands.mind import Journal, how_to_begin
+from device.commands.mind import Journal, how_to_begin, meaning
 from device.conversation import events as ev
 from device.conversation.state import Attention
-from device.link import Notice
+from device.link import PRESENCE, Notice, Touch
+from device.persona.unpacked import load
 from tests.fakes.face import FakeFace
 
 
@@ -32,6 +35,16 @@ def test_who_has_talked_with_it_knows() -> None:
     journal = Journal(face)
     journal.finished(ev.FinishTurn(1, "", "", ""))
     assert not face.messages
-    for turn in (2, 3):
+    journal.finished(ev.FinishTurn(2, "", "Hello. Here I am.", ""))
+    assert not face.messages, "a greeting of its own accord explains nothing"
+    for turn in (3, 4):
         journal.finished(ev.FinishTurn(turn, "hello", "good morning", "en"))
     assert face.messages == [Notice("", "")]
+
+
+def test_who_comes_is_greeted_in_the_first_language_and_who_touches_is_heard(tmp_path: Path) -> None:
+    text = 'id = "x"\n[person]\nname = "外公"\nlanguages = ["zh", "en"]\ngreeting = {en = "Hello, little one."}\n'
+    (tmp_path / "persona.toml").write_text(text, encoding="utf-8")
+    persona = load(tmp_path)
+    assert meaning(Touch(PRESENCE, 1.0), persona, 2.0) == ev.Visited("哎，我在呢。", "zh", 2.0)
+    assert meaning(Touch("key space", 1.0), persona, 2.0) == ev.Pushed(2.0)

@@ -181,3 +181,40 @@ def test_they_go_on_before_a_word_of_the_answer() -> None:
     assert state.phase == "hearing"
     assert state.turn > old
     assert not of(actions, ev.FinishTurn)
+
+
+VISITED = ev.Visited("Hello. Here I am.", "en", 5.0)
+
+
+def test_who_comes_is_greeted_and_then_heard() -> None:
+    state, actions = run(State(WAKE), VISITED)
+    assert of(actions, ev.Synthesize) == [ev.Synthesize(state.turn, 0, "Hello. Here I am.", "en")]
+    assert of(actions, ev.Listen) == [ev.Listen(False)], "it would hear itself"
+    assert not of(actions, ev.ShowHeard)
+    turn = state.turn
+    state, actions = run(
+        state,
+        ev.Synthesized(turn, 0, SPEECH, 5.2),
+        ev.PlaybackReported(turn, Played(turn, 0, "started", 5.3), 5.3),
+        ev.PlaybackReported(turn, Played(turn, 0, "ended", 6.5), 6.5),
+    )
+    assert of(actions, ev.Play)[0].utterance.last
+    assert of(actions, ev.FinishTurn) == [ev.FinishTurn(turn, "", "Hello. Here I am.", "")]
+    assert of(actions, ev.Listen) == [ev.Listen(True)]
+    assert state.attentive_until == 6.5 + 8.0
+    state, actions = run(state, ev.SpeechStarted(7.0), ev.SpeechPaused(8.2, 8.0, PCM))
+    assert of(actions, ev.Transcribe), "nobody who was greeted must call it by name"
+
+
+def test_nobody_is_greeted_into_a_conversation() -> None:
+    hearing, _ = run(State(), ev.SpeechStarted(0.0))
+    listening, _ = run(State(WAKE), ev.Pushed(1.0))
+    for state in (hearing, listening):
+        after, actions = run(state, VISITED)
+        assert after == state
+        assert not actions
+
+
+def test_with_an_echo_canceller_the_ears_stay_open_for_the_answer_to_a_greeting() -> None:
+    _, actions = run(State(Policy("wake", full_duplex=True)), VISITED)
+    assert not of(actions, ev.Listen)

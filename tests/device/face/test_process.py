@@ -139,6 +139,40 @@ def test_the_real_window_shows_the_portrait_and_takes_keys(tmp_path: Path, perso
         assert process.wait(timeout=20) == 0
 
 
+def test_a_booth_is_set_by_its_keys_and_sees_who_comes(tmp_path: Path, persona: Path) -> None:
+    kept = tmp_path / "hologram.json"
+    options = ["--display", "window", "--persona", str(persona), "--scene", "hologram", "--calibration", str(kept)]
+    with (
+        screen(SIZE) as x,
+        face(tmp_path, *options, environment=x.environment) as process,
+        mind(tmp_path) as (_, heard),
+    ):
+        wait_for(lambda: of(Ready, heard))
+        wait_for(lambda: portrait_seen(x.shot(tmp_path / "shot.png")))
+        shot = x.shot(tmp_path / "shot.png")
+        assert not shot[:300, :100].any(), "true black beside the figure"
+        assert shot[330:, :200].any(), "the badge, mirrored for the glass"
+        x.press(54)  # c
+        wait_for(lambda: x.shot(tmp_path / "shot.png")[:300, :100].any())
+        x.press(114)  # right
+        x.press(65)  # space, which means nothing here
+        x.press(39)  # s
+        wait_for(kept.exists)
+        wait_for(lambda: not x.shot(tmp_path / "shot.png")[:300, :100].any())
+        x.press(75)  # F9
+        wait_for(lambda: of(Touch, heard))
+        x.press(65)
+        wait_for(lambda: len(of(Touch, heard)) > 1)
+        assert [m.what for m in of(Touch, heard)] == ["presence", "key space"]
+        x.press(54)
+        x.press(9)  # Escape leaves the calibration, and only the next one the frame
+        x.press(65)
+        wait_for(lambda: len(of(Touch, heard)) > 2)
+        assert process.poll() is None
+        x.press(9)
+        assert process.wait(timeout=20) == 0
+
+
 def test_the_face_outlives_its_x_server_and_returns_to_a_new_one(tmp_path: Path, persona: Path) -> None:
     x = start(size=SIZE)
     try:
@@ -191,7 +225,19 @@ def test_a_second_face_on_the_same_socket_is_one_line(tmp_path: Path) -> None:
     assert second.stderr.startswith(b"imago: socket: expected")
 
 
-@pytest.mark.parametrize("wrong", [["--size", "big"], ["--size", "10x10"], ["--fps", "0"], ["--display", "tv"], []])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--size", "big"],
+        ["--size", "10x10"],
+        ["--fps", "0"],
+        ["--display", "tv"],
+        ["--hologram", "{"],
+        ["--hologram", '{"layout": "cube"}'],
+        ["--scene", "cinema"],
+        [],
+    ],
+)
 def test_a_wrong_command_line_is_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         settings([*(["--socket", "x"] if wrong else []), *wrong])

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from device.face.attract import Attract
 from device.face.likeness import Guarded, best_portrait, still_portrait
 from device.face.pose import INDEX, neutral
 from device.face.record import Recorder
@@ -44,7 +45,7 @@ def test_a_renderer_that_breaks_leaves_the_photograph_never_black() -> None:
 def test_portraits_change_softly() -> None:
     stage = Stage(SIZE, still_portrait(None, "外公", SIZE), 1)
     before = stage.frame(0.0).astype(int)
-    stage.wear(portrait(), None, 1.0)
+    stage.wear(portrait(), 1.0)
     first, middle, last = (stage.frame(t).astype(int) for t in (1.0, 1.0 + CHANGE / 2, 1.1 + CHANGE))
     assert np.abs(first - before).mean() < 3
     centre = (slice(100, 200), slice(290, 350))
@@ -98,7 +99,7 @@ def persona_with(tmp_path: Path) -> Path:
 def test_the_album_covers_the_portrait_and_makes_room_for_it(tmp_path: Path) -> None:
     stage = Stage(SIZE, portrait(), 1, album_after_s=10.0)
     photographs = Photographs(persona_with(tmp_path), SIZE, at_once=True)
-    stage.wear(portrait(), photographs, -5.0)
+    stage.wear(portrait(), -5.0, photographs)
     stage.tell(Mood("idle", 0.0), 0.0)
     assert stage.frame(5.0)[180, 320, 2] < 200
     for t in (10.0, 10.1, 12.0):
@@ -117,7 +118,7 @@ def test_a_photograph_is_shown_beside_the_portrait_in_the_film_too(tmp_path: Pat
     persona = persona_with(tmp_path)
     recorder = Recorder(SIZE, 30)
     stage = Stage(SIZE, portrait(), 1, recorder)
-    stage.wear(portrait(), Photographs(persona, SIZE, at_once=True), -5.0)
+    stage.wear(portrait(), -5.0, Photographs(persona, SIZE, at_once=True))
     stage.tell(Photos(("blue.png",), beside=True, t=0.0), 0.0)
     frames = [stage.frame(k / 30) for k in range(60)]
     blue = (slice(40, 220), slice(350, 600))
@@ -130,6 +131,29 @@ def test_a_photograph_is_shown_beside_the_portrait_in_the_film_too(tmp_path: Pat
 
 def test_without_photographs_nothing_moves_aside(tmp_path: Path) -> None:
     stage = Stage(SIZE, portrait(), 1, album_after_s=1.0)
-    stage.wear(portrait(), Photographs(tmp_path, SIZE), -5.0)
+    stage.wear(portrait(), -5.0, Photographs(tmp_path, SIZE))
     stage.tell(Mood("idle", 0.0), 0.0)
     assert all(stage.frame(k / 10)[180, 320, 2] < 200 for k in range(100))
+
+
+def test_a_booth_grows_dim_while_nobody_speaks_and_brightens_for_who_comes() -> None:
+    stage = Stage(SIZE, portrait(), 1, attract=Attract(5.0, 0.4))
+    bright = stage.frame(0.0)[150:200, 300:340].mean()
+    for k in range(1, 130):
+        frame = stage.frame(k / 10)
+    assert 0.3 * bright < frame[150:200, 300:340].mean() < 0.5 * bright
+    assert stage.motion.state == "attract"
+    assert stage.visit(13.0)
+    for k in range(131, 141):
+        frame = stage.frame(k / 10)
+    assert frame[150:200, 300:340].mean() > 0.95 * bright
+    assert stage.motion.state == "welcome"
+    assert not Stage(SIZE, portrait(), 1).visit(0.0)
+
+
+def test_words_and_badge_are_as_bright_in_the_dark() -> None:
+    stage = Stage(SIZE, still_portrait(None, "", SIZE), 1, attract=Attract(5.0, 0.0))
+    for k in range(200):
+        frame = stage.frame(k / 10)
+    assert not frame[:300].any()
+    assert (frame[340:, 400:].min(2) > 100).sum() > 30
