@@ -13,15 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
-from device.face.rig import Field, Mouth, Rig, save
+from device.face.rig import FACE_FEATURES, Field, Mouth, Rig, save
 from models_quantized import catalog
 from provisioning.likeness.expressions import DROP, bases, place_of
 from provisioning.likeness.eye_art import draw_eye
 from provisioning.likeness.geometry import Measures, eye_slit, measure
+from provisioning.likeness.grain import grain
 from provisioning.likeness.head import grid_nodes, head_bases
 from provisioning.likeness.landmarks import Detection, FaceReader
 from provisioning.likeness.matte import background_behind, person_matte
 from provisioning.likeness.mouth_art import draw_mouth
+from provisioning.likeness.spectacles import CALMER_BROWS, Spectacles, find_spectacles
+from provisioning.likeness.tones import tones
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -177,16 +180,18 @@ def make_rig(picture: Image, points: Floats, face: Measures, tell: Progress) -> 
     step = max(max(picture.shape[:2]) / 96, 4.0)
     head = Field((0.0, 0.0), step, head_bases(points, matte, face, step))
     tell(0.6, "learning how the face moves")
-    upper, lower = _face_fields(points, face)
+    glasses = find_spectacles(picture, points, face)
+    upper, lower = _face_fields(points, face, glasses)
     tell(0.7, "drawing the mouth's inside")
-    art = draw_mouth(picture, points, face)
+    grains = grain(picture, points, face)
+    art = draw_mouth(face, tones(picture, points, face), grains)
     mouth = Mouth(face.mouth, DROP * face.unit, art.place, art.layers)
     tell(0.8, "drawing the eyes")
-    eyes = (draw_eye(picture, points, face, 0), draw_eye(picture, points, face, 1))
-    return Rig(picture, matte, background, points.astype(np.float32), head, upper, lower, mouth, eyes)
+    left, right = (draw_eye(picture, points, face, side, grains, glasses) for side in (0, 1))
+    return Rig(picture, matte, background, points.astype(np.float32), head, upper, lower, mouth, (left, right))
 
 
-def _face_fields(points: Floats, face: Measures) -> tuple[Field, Field]:
+def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> tuple[Field, Field]:
     """Both copies of the expressions on a grid around the face; nothing moves at the grid's border."""
     step = face.unit / 18
     low, high = points[:468, :2].min(0), points[:468, :2].max(0)
@@ -196,8 +201,12 @@ def _face_fields(points: Floats, face: Measures) -> tuple[Field, Field]:
     columns, rows = (int(n) for n in np.ceil(extent / step))
     nodes = grid_nodes((float(origin[0]), float(origin[1])), step, rows, columns)
     copies = bases(place_of(face, points, nodes))
-    hold = _border_hold(rows, columns)
-    fields = [face.to_pixels(copy * hold[:, :, None]) for copy in copies]
+    free = _border_hold(rows, columns)
+    if glasses:
+        free = free * glasses.free(nodes)
+        brows = np.array([CALMER_BROWS if name.startswith("brow") else 1.0 for name in FACE_FEATURES], np.float32)
+        copies = (copies[0] * brows[:, None, None, None], copies[1] * brows[:, None, None, None])
+    fields = [face.to_pixels(copy * free[:, :, None]) for copy in copies]
     place = (float(origin[0]), float(origin[1]))
     return Field(place, step, fields[0]), Field(place, step, fields[1])
 
