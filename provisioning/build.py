@@ -28,9 +28,12 @@ from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "7"
+RECIPE = "8"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
+MORE_PORTRAITS = "portrait_*"
+"""Further photographs of the same person: by its name the family says so."""
+PICTURES = {".png", ".jpg", ".jpeg"}
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
 """Who says the wake phrases that nobody has recorded."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
@@ -135,8 +138,10 @@ def _likeness(shoebox: Path, draft: Path) -> str:
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
-    report = bake(portrait, draft / "likeness")
-    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}"
+    others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
+    report = bake(portrait, draft / "likeness", others=others)
+    weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
+    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
 
 
 def _album(shoebox: Path, draft: Path) -> str:

@@ -1,12 +1,17 @@
-"""`python -m provisioning.likeness PHOTO --out DIR [--sheet SHEET.png]`: bakes a likeness and shows it."""
+"""`python -m provisioning.likeness PHOTO --out DIR`: bakes a likeness and says what is weak about it."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bar
 
 from device.errors import ImagoError
 from device.face.pose import INDEX, neutral
@@ -14,7 +19,7 @@ from device.face.render_cpu import RenderCpu
 from device.face.rig import load
 from device.face.rig_files import write_png
 from device.face.viseme_poses import VISEME_POSES
-from provisioning.likeness.bake import bake
+from provisioning.likeness.bake import Progress, bake
 from provisioning.likeness.sheet import Image, contact_sheet
 
 _SHEET_FRAME = (960, 1200)
@@ -26,23 +31,33 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m provisioning.likeness", description=__doc__)
     parser.add_argument("photo", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for rig.npz, layers/ and report.json")
+    parser.add_argument("--face", default="", metavar="WHO", help="of several faces: left, middle, right or a number")
+    parser.add_argument("--also", type=Path, action="append", default=[], metavar="PHOTO",
+                        help="a further photograph of the same person; teeth that it shows are used")  # fmt: skip
     parser.add_argument("--sheet", type=Path, help="also draw a contact sheet of expressions")
     options = parser.parse_args(arguments)
     try:
-        report = bake(options.photo, options.out, _tell)
+        with _bar() as tell:
+            report = bake(options.photo, options.out, tell, face=options.face, others=options.also)
         if options.sheet:
             write_png(options.sheet, _sheet(options.out))
     except ImagoError as error:
         print(error.line(), file=sys.stderr)
         return error.exit_code
     print(f"baked {report.photo} in {report.seconds:.1f} s, {report.eye_distance:.0f} pixels between the eyes")
-    for advice in report.advice:
-        print(f"  {advice}")
+    for remark in [*report.used, *report.weak]:
+        print(f"  {remark.en}\n  {remark.zh}")
+    print(f"  {options.out / 'report.html'}")
     return 0
 
 
-def _tell(share: float, what: str) -> None:
-    print(f"{share:4.0%} {what}", file=sys.stderr)
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar on the error stream; on one that is no terminal, nothing."""
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share, what: bar.update(task, completed=share, description=what)
 
 
 def _sheet(likeness: Path) -> Image:

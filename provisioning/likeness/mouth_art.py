@@ -28,7 +28,7 @@ _ENAMEL = np.array([1.10, 0.97, 0.79], np.float32)  # an old man's teeth are war
 _TONGUE = np.array([1.22, 0.62, 0.50], np.float32)
 _GUM = np.array([1.0, 0.60, 0.52], np.float32)
 _DEEP = np.array([1.2, 0.42, 0.29], np.float32)
-_LIP_SHADE = 0.8  # the lips' shadow, which the renderer lays over all, must not go below the photograph's black
+_LIP_SHADE = 0.93  # the lips' shadow, which the renderer lays over all, must not go below the photograph's black
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +94,24 @@ class _Finish:
         soft = self.grain.blur / self.step
         smooth = cv2.GaussianBlur(layer, (0, 0), soft) if soft > 0.3 else layer
         straight = _straight(np.asarray(smooth, np.float32))
-        left, right = self.tones.sides
-        light = left + (right - left) * np.clip(0.5 + self.x / 1.1, 0, 1)
-        seen = straight[:, :, :3] * light[None, :, None]
+        seen = straight[:, :, :3] * side_light(self.tones, self.x)[None, :, None]
         full = max(float(np.maximum(self.tones.skin - self.tones.black, 1.0) @ LUMA), 1.0)
         lit = np.sqrt(np.clip((seen @ LUMA) / full, 0.12, 1.2))[:, :, None]  # grain is weaker in the dark
-        height, width = seen.shape[:2]
-        rough = self.grain.field(max(round(height * self.step), 1), max(round(width * self.step), 1))
-        grain = cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
-        colour = self.tones.black / _LIP_SHADE + seen + grain * lit
+        rough = grain_at(self.grain, seen.shape[:2], self.step)
+        colour = self.tones.black / _LIP_SHADE + seen + rough * lit
         return np.clip(np.round(np.dstack([colour, straight[:, :, 3:]])), 0, 255).astype(np.uint8)
+
+
+def side_light(tones: Tones, x: Floats) -> Floats:
+    """The light at `x`, units right of the mouth's middle, between the two cheeks'; 1 is the face's own."""
+    left, right = tones.sides
+    return np.asarray(left + (right - left) * np.clip(0.5 + x / 1.1, 0, 1), np.float32)
+
+
+def grain_at(grain: Grain, shape: tuple[int, int], step: float) -> Floats:
+    """(*shape, 3) of a photograph's grain for a layer with `step` photograph pixels per pixel."""
+    rough = grain.field(max(round(shape[0] * step), 1), max(round(shape[1] * step), 1))
+    return np.asarray(cv2.resize(rough, shape[::-1], interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _layer(colour: Floats, alpha: Floats) -> Floats:
@@ -146,7 +154,7 @@ def _enamel(tones: Tones) -> Floats:
 
 
 def _warm(tones: Tones) -> Floats:
-    """Towards the roots, and from tooth to tooth, enamel is a little yellower; brightness alone where colour is gone."""
+    """Towards the roots, and from tooth to tooth, enamel is a little yellower; where colour is gone, no more."""
     return np.array([0.0, -0.05, -0.14], np.float32) * tones.colour
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from device.errors import BadInput, Broken
-from provisioning.likeness.bake import bake, read_photo
+from provisioning.likeness.bake import bake
 from provisioning.likeness.landmarks import FaceReader
+from provisioning.likeness.photograph import read_photo
 
 
 def written(path: Path, picture: np.ndarray) -> Path:
@@ -40,7 +41,7 @@ def test_the_bake_says_what_it_found_and_repeats_itself(portrait: Path, likeness
     assert (steps[0], steps[-1]) == (0.0, 1.0)
     assert report.size == (512, 600)
     assert 70 < report.eye_distance < 100
-    assert any("larger scan" in line for line in report.advice)
+    assert "small" in [remark.code for remark in report.weak]
     kept = json.loads((likeness / "report.json").read_text(encoding="utf-8"))
     assert kept["presence"] > 0.9
     for path in sorted(likeness.rglob("*")):
