@@ -16,10 +16,10 @@ class Note:
 
 def note(code: str) -> Note:
     """The remark of that name."""
-    return Note(code, *_WEAK[code])
+    return Note(code, *REMARKS[code])
 
 
-_WEAK = {
+REMARKS = {
     "small": (
         "The face is small in this picture: eyes and teeth come out a little soft. "
         "A larger scan (600 dpi) or a closer photograph would help.",

@@ -16,6 +16,7 @@ from provisioning.likeness.geometry import BROWS, LIDS, LIPS, OVAL
 from provisioning.likeness.sheet import EXPRESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from device.face.rig import Rig
@@ -46,7 +47,8 @@ _STYLE = (
 
 def write_page(path: Path, report: Report, rig: Rig) -> None:
     """Writes the page; the same likeness gives the same bytes."""
-    strip = "".join(_figure(_cell(rig, name), *labels) for name, labels in _SHOWN.items())
+    draw = _head_drawer(rig)
+    strip = "".join(_figure(draw(name), *labels) for name, labels in _SHOWN.items())
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>{html.escape(report.photo)}</title><style>{_STYLE}</style>",
@@ -87,16 +89,20 @@ def _line(picture: Image, points: NDArray[np.float32], closed: bool) -> None:
     cv2.polylines(picture, [np.round(points).astype(np.int32)], closed, _LINE, 1, cv2.LINE_AA, 4)
 
 
-def _cell(rig: Rig, name: str) -> Image:
-    """The head in one expression."""
+def _head_drawer(rig: Rig) -> Callable[[str], Image]:
+    """Draws the head in a named expression, some 200 pixels wide."""
     height, width = rig.photo.shape[:2]
     low, high = rig.landmarks[:, :2].min(0), rig.landmarks[:, :2].max(0)
     scale = float(_CELL / (1.5 * (high[0] - low[0])))
     renderer = RenderCpu(rig, (round(width * scale), round(height * scale)))
-    frame = renderer.render(_pose(EXPRESSIONS[name]))
-    x, y = ((low + high) / 2 * scale).round().astype(int)
+    x, y = (int(v) for v in np.round(renderer.place.to_frame((low + high) / 2)))
     x0, y0 = max(x - _CELL // 2, 0), max(y - round(0.65 * _CELL), 0)
-    return np.ascontiguousarray(frame[y0 : y + round(0.6 * _CELL), x0 : x + _CELL // 2])
+
+    def draw(name: str) -> Image:
+        frame = renderer.render(_pose(EXPRESSIONS[name]))
+        return np.ascontiguousarray(frame[y0 : y + round(0.6 * _CELL), x0 : x + _CELL // 2])
+
+    return draw
 
 
 def _pose(weights: dict[str, float]) -> Pose:

@@ -23,6 +23,7 @@ _WHITE = np.array([1.07, 1.00, 0.87], np.float32)  # the colours of the drawn pa
 _LEFT, _RIGHT, _MIDDLE = (205, 50), (425, 280), (195, 164)  # landmarks on skin: cheeks, nose and upper lip
 _LIPS = (17, 84, 314, 181, 405, 15, 16)
 _COLOURLESS, _COLOURFUL = 2.2, 9.0  # Lab chroma beside the photograph's own tone curve, at full contrast
+_SKIN_CHROMA = 14.0  # Lab, of pale skin beside the greys of the same photograph
 _MOST_CAST = 1.8
 
 
@@ -81,7 +82,7 @@ def tones(photo: Image, points: Floats, face: Measures) -> Tones:
         return float(np.clip(float((at(*landmarks) - black) @ LUMA) / level, low, high))
 
     return Tones(black, white, skin, light(0.5, 1.0, *_LIPS), _cast(skin - black, white - black),
-                 _colour(near, black, white), (light(0.25, 1.5, *_LEFT), light(0.25, 1.5, *_RIGHT)))  # fmt: skip
+                 _colour(near, black, white, skin), (light(0.25, 1.5, *_LEFT), light(0.25, 1.5, *_RIGHT)))  # fmt: skip
 
 
 def _around(photo: Image, points: Floats, face: Measures) -> Floats:
@@ -113,18 +114,26 @@ def _cast(skin: Floats, white: Floats) -> Floats:
     return np.asarray(np.clip(cast, 1 / _MOST_CAST, _MOST_CAST), np.float32)
 
 
-def _colour(near: Floats, black: Floats, white: Floats) -> float:
-    """How far colours lie beside the one curve from black to white on which a toned print has all of its own."""
-    lab = cv2.cvtColor((near[None] / 255).astype(np.float32), cv2.COLOR_RGB2Lab)[0]
+def _colour(near: Floats, black: Floats, white: Floats, skin: Floats) -> float:
+    """How far colours lie beside the one curve from black to white on which a toned print has all of its own, and how
+    far skin lies beside the greys: a red scarf in a faded print makes no red mouth."""
+    lab = _lab(near)
     light, chroma = lab[:, :1], lab[:, 1:]
     terms = np.concatenate([np.ones_like(light), light / 50, (light / 50) ** 2], 1)
     weight = np.ones_like(light)
     beside = np.zeros(len(lab))
-    for _ in range(5):  # iteratively reweighted: the curve of most of the picture, not of a red scarf
+    for _ in range(5):  # iteratively reweighted: the curve of most of the picture
         curve, *_ = np.linalg.lstsq(terms * weight, chroma * weight, rcond=None)
         beside = np.hypot(*(chroma - terms @ curve).T)
         weight = 1 / np.sqrt(np.maximum(beside, max(float(np.median(beside)), 1e-3)))[:, None]
-    ends = cv2.cvtColor((np.stack([black, white])[None] / 255).astype(np.float32), cv2.COLOR_RGB2Lab)[0, :, 0]
-    contrast = max(float(ends[1] - ends[0]), 10.0) / 90
+    low, high, face = _lab(np.stack([black, white, skin]))
+    contrast = max(float(high[0] - low[0]), 10.0) / 90
+    grey = low + (high - low) * np.clip((face[0] - low[0]) / max(float(high[0] - low[0]), 10.0), 0, 1)
     strength = float(np.percentile(beside, 90)) / contrast
-    return float(np.clip((strength - _COLOURLESS) / (_COLOURFUL - _COLOURLESS), 0.0, 1.0))
+    of_skin = float(np.hypot(*(face - grey)[1:])) / contrast / _SKIN_CHROMA
+    return float(min(np.clip((strength - _COLOURLESS) / (_COLOURFUL - _COLOURLESS), 0.0, 1.0), np.clip(of_skin, 0, 1)))
+
+
+def _lab(colours: Floats) -> Floats:
+    """(n, 3) RGB 0..255 -> CIE Lab."""
+    return np.asarray(cv2.cvtColor((colours[None] / 255).astype(np.float32), cv2.COLOR_RGB2Lab)[0], np.float32)

@@ -9,11 +9,7 @@ from device.errors import BadInput, Broken
 from provisioning.likeness.bake import bake
 from provisioning.likeness.landmarks import FaceReader
 from provisioning.likeness.photograph import read_photo
-
-
-def written(path: Path, picture: np.ndarray) -> Path:
-    assert cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    return path
+from tests.provisioning.likeness.conftest import written
 
 
 def test_the_face_is_found_where_it_is(reader: FaceReader, picture: np.ndarray) -> None:
