@@ -130,7 +130,7 @@ def make_rig(found: Found, art: MouthArt, tell: Progress) -> Rig:
     upper, lower = _face_fields(points, face, found.glasses)
     mouth = Mouth(face.mouth, DROP * face.unit, art.place, art.layers)
     tell(0.7, "drawing the eyes")
-    left, right = (draw_eye(picture, points, face, side, found.grain, found.glasses) for side in (0, 1))
+    left, right = (draw_eye(found, side) for side in (0, 1))
     return Rig(picture, matte, background, points.astype(np.float32), head, upper, lower, mouth, (left, right))
 
 

@@ -70,9 +70,9 @@ REMARKS = {
         "眼镜会稳稳地戴在脸上；镜片后面的眉毛动得少一些。",
     ),
     "lids in shade": (
-        "There is little eyelid to be seen under the spectacles' rims, so closed eyes look dark. "
+        "Little eyelid is seen under the spectacles' rims, so closed eyes are smoothed. "
         "A photograph without spectacles would blink more naturally.",
-        "镜框下面露出的眼皮很少，闭眼时会显得发暗。没戴眼镜的照片眨眼会更自然。",
+        "镜框下面露出的眼皮很少，闭眼时眼皮是抹平的。没戴眼镜的照片眨眼会更自然。",
     ),
     "mouth hidden": (
         "The lips can hardly be told from the skin around them. If something covers the mouth, use another photograph.",

@@ -10,13 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from device.face.pose import INDEX, Pose, neutral
-from device.face.render_cpu import RenderCpu
 from provisioning.likeness.geometry import BROWS, LIDS, LIPS, OVAL
-from provisioning.likeness.sheet import EXPRESSIONS
+from provisioning.likeness.sheet import EXPRESSIONS, head_drawer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from device.face.rig import Rig
@@ -47,8 +44,8 @@ _STYLE = (
 
 def write_page(path: Path, report: Report, rig: Rig) -> None:
     """Writes the page; the same likeness gives the same bytes."""
-    draw = _head_drawer(rig)
-    strip = "".join(_figure(draw(name), *labels) for name, labels in _SHOWN.items())
+    draw = head_drawer(rig, _CELL)
+    strip = "".join(_figure(draw(EXPRESSIONS[name]), *labels) for name, labels in _SHOWN.items())
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>{html.escape(report.photo)}</title><style>{_STYLE}</style>",
@@ -87,29 +84,6 @@ def found_picture(rig: Rig) -> Image:
 
 def _line(picture: Image, points: NDArray[np.float32], closed: bool) -> None:
     cv2.polylines(picture, [np.round(points).astype(np.int32)], closed, _LINE, 1, cv2.LINE_AA, 4)
-
-
-def _head_drawer(rig: Rig) -> Callable[[str], Image]:
-    """Draws the head in a named expression, some 200 pixels wide."""
-    height, width = rig.photo.shape[:2]
-    low, high = rig.landmarks[:, :2].min(0), rig.landmarks[:, :2].max(0)
-    scale = float(_CELL / (1.5 * (high[0] - low[0])))
-    renderer = RenderCpu(rig, (round(width * scale), round(height * scale)))
-    x, y = (int(v) for v in np.round(renderer.place.to_frame((low + high) / 2)))
-    x0, y0 = max(x - _CELL // 2, 0), max(y - round(0.65 * _CELL), 0)
-
-    def draw(name: str) -> Image:
-        frame = renderer.render(_pose(EXPRESSIONS[name]))
-        return np.ascontiguousarray(frame[y0 : y + round(0.6 * _CELL), x0 : x + _CELL // 2])
-
-    return draw
-
-
-def _pose(weights: dict[str, float]) -> Pose:
-    pose = neutral()
-    for name, weight in weights.items():
-        pose[INDEX[name]] = np.float32(weight)
-    return pose
 
 
 def _figure(picture: Image, en: str, zh: str) -> str:
