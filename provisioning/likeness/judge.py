@@ -22,7 +22,10 @@ Floats = NDArray[Any]
 
 _MIN_UNIT = 40.0  # pixels between the irises: below it a mouth is a smudge
 _MOST_TURN = 0.42  # nose off the middle of the cheeks, in half widths of the face: about 30 degrees
-_SHUT = 0.14  # height over width of an eye by its landmarks: open ones have 0.3 and more, closed ones 0.03
+_SHUT, _NARROW = (
+    0.17,
+    0.24,
+)  # height over width of an eye by its landmarks, which have 0.3 and more open
 _FLAT, _FEW = 0.45, 0.6  # share of a face that equals its neighbours bit for bit, and of its eight commonest colours
 _DARK = 0.45  # of the skin's light
 _MASKED = 25.0  # Lab chroma between the cheeks and what covers the mouth
@@ -159,7 +162,7 @@ def weaknesses(found: Found, matte: Image) -> list[Note]:
         "small": face.unit < 90,
         "turned": abs(turn(found.points)) > 0.22,
         "one eye closed": min(open_) < _SHUT,
-        "narrow eyes": min(open_) >= _SHUT and eyes_open(found) < 0.2,
+        "narrow eyes": _SHUT <= min(open_) < _NARROW,
         "lips parted": face.gap > 0.045,
         "dark": skin < 70,
         "faded": across < 150 and skin >= 70,

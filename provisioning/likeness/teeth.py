@@ -27,10 +27,12 @@ _ENAMEL = 0.55  # of the skin's light: darker is gap, gum or tongue
 _PALE = 0.6  # of the skin's red over green: redder is lip, gum or tongue
 _COLOUR = 0.5
 _OFF = 0.035  # units
-_WIDE = 0.35  # units: six teeth
+_WIDE = 0.5  # units: a row of six teeth; fewer would stand out of the drawn ones
+_ASIDE = 0.12  # units that the row may be off the middle of the lips
+_MIN_UNIT = 75.0  # pixels between the irises: below it a tooth is three pixels wide
 _SOLID = 0.7
 _SHADE = 0.012  # of the layer's width: the upper lip's own shadow, above which the crowns are continued
-_FEATHER = 0.005  # units
+_FEATHER = 0.012  # units
 
 
 def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> MouthArt | None:
@@ -39,7 +41,7 @@ def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> Mou
     fit = _fit(points[list(_SKULL), :2], found.points[list(_SKULL), :2])
     misfit = points[list(_SKULL), :2] @ fit[:, :2].T + fit[:, 2] - found.points[list(_SKULL), :2]
     off = float(np.sqrt((misfit**2).sum(1).mean())) / found.face.unit
-    if face.gap < _SHOWN or off > _AWAY or face.unit < _COARSE * found.face.unit:
+    if face.gap < _SHOWN or off > _AWAY or face.unit < max(_COARSE * found.face.unit, _MIN_UNIT):
         return None
     theirs = tones(picture, points, face)
     mask = _enamel(picture, points, theirs, face.unit)
@@ -89,10 +91,14 @@ def _enamel(picture: Image, points: Floats, theirs: Tones, unit: float) -> Float
     if count < 2:
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    if stats[largest, cv2.CC_STAT_WIDTH] < _WIDE * unit or stats[largest, cv2.CC_STAT_AREA] < 0.4 * inside.sum():
+    x, width = stats[largest, cv2.CC_STAT_LEFT], stats[largest, cv2.CC_STAT_WIDTH]
+    if abs(x + width / 2 - ring[:, 0].mean()) > _ASIDE * unit:
         return None
-    inner = cv2.erode((labels == largest).astype(np.uint8), _square(0.004 * unit))
-    return np.asarray(cv2.GaussianBlur(inner.astype(np.float32), (0, 0), max(_FEATHER * unit, 0.6)), np.float32)
+    if width < _WIDE * unit or stats[largest, cv2.CC_STAT_AREA] < 0.4 * inside.sum():
+        return None
+    inner = cv2.erode((labels == largest).astype(np.float32), _square(0.004 * unit))
+    smooth = cv2.GaussianBlur(inner, (0, 0), max(_FEATHER * unit, 1.0))  # an edge without the pixels' steps
+    return np.asarray(np.clip((smooth - 0.5) * 2.5 + 0.5, 0, 1), np.float32)
 
 
 def _square(reach: float) -> Image:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 from device.errors import BadInput, Usage
 from provisioning.likeness.__main__ import main
 from provisioning.likeness.bake import find
-from provisioning.likeness.judge import refuse, weaknesses
+from provisioning.likeness.judge import Found, refuse, weaknesses
 from provisioning.likeness.landmarks import FaceReader
 from provisioning.likeness.photograph import chosen, find_face
-from tests.provisioning.likeness.conftest import written
+from tests.provisioning.likeness.conftest import Baked, written
 from tests.support.likeness_inputs import GOOD, elder
 from tests.support.likeness_refusals import BAD, hand, two_faces
 
@@ -95,3 +96,19 @@ def test_the_command_bakes_the_one_and_tells_both_languages(tmp_path: Path, caps
     assert "they are drawn" in said
     assert "补画" in said
     assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize("name", ["tilted", "side light", "tight crop", "small face"])
+def test_a_blink_caught_by_the_camera_is_refused_and_half_a_blink_is_said(
+    baked: Callable[[str], Baked], reader: FaceReader, name: str
+) -> None:
+    def seen(shut: float) -> Found:
+        return find(reader, baked(name).frame({"eyeBlinkLeft": shut, "eyeBlinkRight": shut}), "a.jpg")
+
+    with pytest.raises(BadInput, match="closed ones"):
+        refuse(seen(1.0))
+    refuse(seen(0.5))
+    winking = find(reader, baked(name).frame({"eyeBlinkLeft": 1.0}), "a.jpg")
+    refuse(winking)
+    said = {note.code for note in weaknesses(winking, np.zeros((4, 4), np.uint8))}
+    assert said & {"one eye closed", "narrow eyes"}, "the landmarks take both eyes for more alike than they are"
