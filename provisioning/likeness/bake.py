@@ -55,7 +55,7 @@ def bake(
     found = find(reader, picture, str(photo), face)
     refuse(found)
     tell(0.2, "looking for teeth in other photographs")
-    art, notes = _mouth(reader, found, others)
+    art, notes = _mouth(reader, found, photo, others)
     rig = make_rig(found, art, tell)
     report = _report(photo.name, found, rig, *notes)
     tell(0.85, "writing the likeness")
@@ -79,9 +79,14 @@ def find(reader: FaceReader, picture: Image, name: str, choice: str = "") -> Fou
     return Found(name, alone, points, presence, face, tones(alone, points, face), grain(alone, points, face), glasses)
 
 
-def _mouth(reader: FaceReader, found: Found, others: Sequence[Path]) -> tuple[MouthArt, tuple[list[Note], list[Note]]]:
+def _mouth(
+    reader: FaceReader, found: Found, photo: Path, others: Sequence[Path]
+) -> tuple[MouthArt, tuple[list[Note], list[Note]]]:
     """The mouth's layers, what was used for them and what is weak about them."""
     drawn = draw_mouth(found.face, found.tones, found.grain)
+    own = borrowed(drawn, found, found.picture, found.points)
+    if own:
+        return own, ([_teeth_of(photo)], [])
     for path in others:
         try:
             picture, points, _ = find_face(reader, read_photo(path), str(path))
@@ -89,9 +94,12 @@ def _mouth(reader: FaceReader, found: Found, others: Sequence[Path]) -> tuple[Mo
             continue
         art = borrowed(drawn, found, picture, points)
         if art:
-            used = Note("teeth", f"The upper teeth are from {path.name}.", f"上排牙齿取自 {path.name}。")
-            return art, ([used], [])
+            return art, ([_teeth_of(path)], [])
     return drawn, ([], [note("smile unused" if others else "teeth drawn")])
+
+
+def _teeth_of(path: Path) -> Note:
+    return Note("teeth", f"The upper teeth are from {path.name}.", f"上排牙齿取自 {path.name}。")
 
 
 def _report(name: str, found: Found, rig: Rig, used: list[Note], weak: list[Note]) -> Report:

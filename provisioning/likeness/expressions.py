@@ -141,7 +141,8 @@ def _jaw_drop(p: Place, lower: bool) -> tuple[Floats, Floats]:
 
 
 def _press(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    gap = p.face.gap if p.face.gap > 0.045 else 0.0
+    mouth = p.face.mouth
+    gap = mouth.curve(mouth.lower - mouth.upper, p.u) / p.face.unit
     near = _arch(p.u, 0.6) * _fade_from_lips(p, 0.25, 0.3)
     move = -(0.012 + 0.6 * gap) if lower else 0.010 + 0.4 * gap
     thin = -0.018 * np.sign(p.v) * _bell(np.abs(p.v) - (p.face.lower_lip if lower else p.face.upper_lip), 0.09)

@@ -20,6 +20,9 @@ Floats = NDArray[Any]
 UPPER_LIP = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 MOUTH_CORNERS = (61, 291)
+_WIDE_OPEN = 0.14  # units: behind it tongue and lip are of one colour, and the landmarks know better
+PARTED = 0.045
+"""Units between the lips, from which on they count as parted."""
 LIDS = (  # per eye: corners, upper curve, lower curve, iris centre and its ring, brow, cheek below
     ((33, 133), (33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133), 468),
     ((362, 263), (362, 398, 384, 385, 386, 387, 388, 466, 263), (362, 382, 381, 380, 374, 373, 390, 249, 263), 473),
@@ -107,7 +110,9 @@ def _mouth(photo: Image, flat: Floats, unit: float) -> tuple[Slit, float]:
         curve[0], curve[-1] = inner
     slit = slit_through(inner[0], inner[1], upper, lower)
     gap = float((slit.lower - slit.upper)[8:-8].mean() / unit)
-    if gap > 0.045:  # parted in the photograph: both curves stay
-        return slit, gap
+    if gap > PARTED:
+        if gap < _WIDE_OPEN:
+            slit = refine.lips(photo, slit, (unit * 0.05, unit * 0.085))
+        return slit, float((slit.lower - slit.upper)[8:-8].mean() / unit)
     line = refine.lip_line(photo, slit, unit * 0.055)
     return Slit(slit.centre, slit.angle, slit.half, line, line), max(gap, 0.0)

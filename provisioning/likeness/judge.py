@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
-from provisioning.likeness.geometry import LIDS, LIPS, OVAL, Measures, eye_slit
+from provisioning.likeness.geometry import LIDS, LIPS, OVAL, PARTED, Measures, eye_slit
 from provisioning.likeness.grain import Grain
 from provisioning.likeness.notes import Note, note
 from provisioning.likeness.spectacles import Spectacles
@@ -163,7 +163,7 @@ def weaknesses(found: Found, matte: Image) -> list[Note]:
         "turned": abs(turn(found.points)) > 0.22,
         "one eye closed": min(open_) < _SHUT,
         "narrow eyes": _SHUT <= min(open_) < _NARROW,
-        "lips parted": face.gap > 0.045,
+        "lips parted": face.gap > PARTED,
         "dark": skin < 70,
         "faded": across < 150 and skin >= 70,
         "grainy": found.grain.strength > 0.025 * across,

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from provisioning.likeness.geometry import LOWER_LIP, UPPER_LIP, measure
+from device.face.rig import SAMPLES, Slit
+from provisioning.likeness.geometry import PARTED, Measures, measure
 from provisioning.likeness.judge import Found
 from provisioning.likeness.mouth_art import MouthArt, grain_at, side_light
 from provisioning.likeness.tones import LUMA, Tones, tones
@@ -20,13 +21,11 @@ Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
 _SKULL = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 98, 327)  # eye corners and nose: what a smile does not move
-_SHOWN = 0.045  # units between the lips
 _AWAY = 0.05  # units of misfit of the skull: a head turned otherwise
 _COARSE = 0.55  # of the portrait's own resolution
-_ENAMEL = 0.55  # of the skin's light: darker is gap, gum or tongue
+_ENAMEL = 0.42  # of the skin's light: darker is gap, gum or tongue
 _PALE = 0.6  # of the skin's red over green: redder is lip, gum or tongue
 _COLOUR = 0.5
-_OFF = 0.035  # units
 _WIDE = 0.5  # units: a row of six teeth; fewer would stand out of the drawn ones
 _ASIDE = 0.12  # units that the row may be off the middle of the lips
 _MIN_UNIT = 75.0  # pixels between the irises: below it a tooth is three pixels wide
@@ -41,10 +40,11 @@ def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> Mou
     fit = _fit(points[list(_SKULL), :2], found.points[list(_SKULL), :2])
     misfit = points[list(_SKULL), :2] @ fit[:, :2].T + fit[:, 2] - found.points[list(_SKULL), :2]
     off = float(np.sqrt((misfit**2).sum(1).mean())) / found.face.unit
-    if face.gap < _SHOWN or off > _AWAY or face.unit < max(_COARSE * found.face.unit, _MIN_UNIT):
+    own = picture is found.picture  # a smile's own teeth must not change when it begins to speak, however few they are
+    if face.gap < PARTED or off > _AWAY or (not own and face.unit < max(_COARSE * found.face.unit, _MIN_UNIT)):
         return None
     theirs = tones(picture, points, face)
-    mask = _enamel(picture, points, theirs, face.unit)
+    mask = _enamel(picture, face, theirs, 0.0 if own else _WIDE)
     if mask is None:
         return None
     upper = art.layers[3]
@@ -72,33 +72,42 @@ def _fit(source: Floats, target: Floats) -> Floats:
     return np.column_stack([turn, target.mean(0) - turn @ source.mean(0)])
 
 
-def _enamel(picture: Image, points: Floats, theirs: Tones, unit: float) -> Floats | None:
-    """0..1 where upper teeth are seen: bright and pale beside skin, in and close to the opening of the lips. None for
-    too little of them, and for a picture without the colours that would tell teeth from lips."""
+def _enamel(picture: Image, face: Measures, theirs: Tones, wide: float) -> Floats | None:
+    """0..1 where upper teeth are seen: bright and pale beside skin, in the opening of the lips. None for too
+    little of them, and for a picture without the colours that would tell teeth from lips."""
     if theirs.colour < _COLOUR:
         return None
-    ring = np.concatenate([points[list(UPPER_LIP), :2], points[list(LOWER_LIP[1:-1]), :2][::-1]])
-    inside = np.zeros(picture.shape[:2], np.uint8)
-    cv2.fillPoly(inside, [np.round(ring).astype(np.int32)], (1,))
-    near = cv2.dilate(inside, _square(_OFF * unit))  # landmarks miss a lip's edge by so much
+    unit = face.unit
+    inside = _opening(picture, face.mouth)
     above = cv2.GaussianBlur(picture, (0, 0), max(0.006 * unit, 0.5)).astype(np.float32) - theirs.black
     skin = np.maximum(theirs.skin - theirs.black, 1.0)
     light = above @ LUMA
     red, skin_red = above[:, :, 0] - above[:, :, 1], float((skin[0] - skin[1]) / (skin @ LUMA))
-    enamel = (light > _ENAMEL * float(skin @ LUMA)) & (red < _PALE * skin_red * light) & (near > 0)
+    enamel = (light > _ENAMEL * float(skin @ LUMA)) & (red < _PALE * skin_red * light) & (inside > 0)
     closed = cv2.morphologyEx(enamel.astype(np.uint8), cv2.MORPH_CLOSE, _square(0.03 * unit))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
     if count < 2:
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     x, width = stats[largest, cv2.CC_STAT_LEFT], stats[largest, cv2.CC_STAT_WIDTH]
-    if abs(x + width / 2 - ring[:, 0].mean()) > _ASIDE * unit:
+    if abs(x + width / 2 - face.mouth.centre[0]) > _ASIDE * unit:
         return None
-    if width < _WIDE * unit or stats[largest, cv2.CC_STAT_AREA] < 0.4 * inside.sum():
+    if width < wide * unit or stats[largest, cv2.CC_STAT_AREA] < 0.4 * inside.sum():
         return None
     inner = cv2.erode((labels == largest).astype(np.float32), _square(0.004 * unit))
     smooth = cv2.GaussianBlur(inner, (0, 0), max(_FEATHER * unit, 1.0))  # an edge without the pixels' steps
     return np.asarray(np.clip((smooth - 0.5) * 2.5 + 0.5, 0, 1), np.float32)
+
+
+def _opening(picture: Image, mouth: Slit) -> Image:
+    """1 between the lips' edges."""
+    along, across = mouth.direction()
+    middle = np.array(mouth.centre) + np.linspace(-1, 1, SAMPLES)[:, None] * mouth.half * along
+    upper, lower = (middle + curve[:, None] * across for curve in (mouth.upper, mouth.lower))
+    ring = np.concatenate([upper, lower[::-1]])
+    inside = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillPoly(inside, [np.round(ring).astype(np.int32)], (1,))
+    return inside
 
 
 def _square(reach: float) -> Image:

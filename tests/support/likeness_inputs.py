@@ -1,5 +1,5 @@
-"""Ten very different photographs, and some that will not do, made by arithmetic from two portraits: the demo elder and
-the public-domain portrait that comes with matplotlib. For tests and contact sheets only."""
+"""A dozen very different photographs, made by arithmetic from two portraits: the demo elder's and the public-domain one
+that comes with matplotlib. For tests and contact sheets only."""
 
 from __future__ import annotations
 
@@ -165,6 +165,11 @@ def turned(degrees: float = 8.0) -> Image:
     return np.asarray(remap(picture, own - back, cv2.INTER_CUBIC, cv2.BORDER_REFLECT_101), np.uint8)
 
 
+def open_smile() -> Image:
+    """The elder's other photograph: lips parted, teeth in view."""
+    return np.asarray(cv2.resize(read(ELDER_SMILING), (600, 750), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 GOOD: dict[str, Make] = {
     "black and white": black_and_white,
     "faded print": faded_print,
@@ -177,5 +182,6 @@ GOOD: dict[str, Make] = {
     "side light": side_light,
     "jpeg 30": jpeg_30,
     "tight crop": tight_crop,
+    "open smile": open_smile,
 }
 """What a family may bring: none of these is to be refused."""

@@ -1,4 +1,4 @@
-"""`python -m tests.support.likeness_sheet DIR`: bakes the ten inputs and draws them side by side, to be looked at."""
+"""`python -m tests.support.likeness_sheet DIR`: bakes the inputs and draws them side by side, to be looked at."""
 
 from __future__ import annotations
 

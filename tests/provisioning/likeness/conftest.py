@@ -45,7 +45,7 @@ def reader() -> FaceReader:
 
 @dataclass(frozen=True)
 class Baked:
-    """One of the ten inputs, baked."""
+    """One of the inputs, baked."""
 
     photo: np.ndarray
     report: Report
