@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from device.face.mouth import lip_shade
 from device.face.rig import SAMPLES, Slit
 from provisioning.likeness.geometry import PARTED, Measures, measure
 from provisioning.likeness.judge import Found
@@ -30,6 +31,7 @@ _WIDE = 0.5  # units: a row of six teeth; fewer would stand out of the drawn one
 _ASIDE = 0.12  # units that the row may be off the middle of the lips
 _MIN_UNIT = 75.0  # pixels between the irises: below it a tooth is three pixels wide
 _SOLID = 0.7
+_LEAST_SHADE = 0.62  # darker borders are left so, or they would shine once the lips move away
 _SHADE = 0.012  # of the layer's width: the upper lip's own shadow, above which the crowns are continued
 _FEATHER = 0.012  # units
 
@@ -58,8 +60,20 @@ def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> Mou
     x = (np.arange(size[0]) - size[0] / 2) * step / found.face.unit
     light = side_light(found.tones, x) / np.maximum(side_light(theirs, x), 0.1)
     seen = found.tones.black + (seen - found.tones.black) * light[None, :, None]
-    seen = seen + grain_at(found.grain, upper.shape[:2], step)
+    seen = _unshaded(seen, art, found) if own else seen + grain_at(found.grain, upper.shape[:2], step)
     return MouthArt((*art.layers[:3], _laid(upper, np.asarray(seen, np.float32), share)), art.place)
+
+
+def _unshaded(seen: Floats, art: MouthArt, found: Found) -> Floats:
+    """Teeth without the lips' shadow, which the renderer lays over them: at rest they come out as in the photograph."""
+    rows, columns = seen.shape[:2]
+    x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    at = np.stack([x, y], -1) @ art.place[:, :2].T + art.place[:, 2]
+    mouth = found.face.mouth
+    upper, lower = mouth.distances(at[..., 0], at[..., 1])
+    along = mouth.local(at[..., 0], at[..., 1])[0]
+    shade = np.maximum(lip_shade(mouth.half, upper, -lower, along), _LEAST_SHADE)
+    return np.asarray(found.tones.black + (seen - found.tones.black) / shade[:, :, None], np.float32)
 
 
 def _fit(source: Floats, target: Floats) -> Floats:
