@@ -51,13 +51,6 @@ class Greeting:
     def seconds(self) -> float:
         return len(self.pcm) / self.rate
 
-    def messages(self) -> list[tuple[float, Message]]:
-        """What the stage is told, and when, in that order."""
-        first, last = self.speaks[0], self.speaks[-1]
-        moods = [("welcome", -BEFORE_S), ("speaking", first.t0 - TURNING_S), ("welcome", last.t0 + last.seconds)]
-        told: list[tuple[float, Message]] = [(t, Mood(state, t)) for state, t in moods]
-        return sorted([*told, *((s.t0 - AHEAD_S, s) for s in self.speaks)], key=lambda one: one[0])
-
 
 class Player(Protocol):
     """What draws the face: a `Stage`."""
@@ -126,12 +119,20 @@ def seed_of(text: str) -> int:
     return zlib.crc32(text.encode()) % 100_003
 
 
-def pictures(player: Player, greeting: Greeting, fps: int) -> Iterator[Frame]:
-    """The film's pictures, each drawn when it is asked for; without end."""
-    messages = deque(greeting.messages())
+def messages(speaks: Sequence[Speak]) -> list[tuple[float, Message]]:
+    """What the stage is told of the clauses, at least one, and when, in that order."""
+    last = speaks[-1].t0 + speaks[-1].seconds
+    moods = [("welcome", -BEFORE_S), ("speaking", speaks[0].t0 - TURNING_S), ("welcome", last)]
+    told: list[tuple[float, Message]] = [(t, Mood(state, t)) for state, t in moods]
+    return sorted([*told, *((s.t0 - AHEAD_S, s) for s in speaks)], key=lambda one: one[0])
+
+
+def pictures(player: Player, told: Sequence[tuple[float, Message]], fps: int) -> Iterator[Frame]:
+    """Pictures from 0 s on, each drawn when it is asked for; without end. `told`: as from `messages`."""
+    waiting = deque(told)
     for t in chain([-BEFORE_S], (number / fps for number in count())):
-        while messages and messages[0][0] <= t:
-            player.tell(messages.popleft()[1], t)
+        while waiting and waiting[0][0] <= t:
+            player.tell(waiting.popleft()[1], t)
         frame = player.frame(t)
         if t >= 0.0:
             yield frame

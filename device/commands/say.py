@@ -73,7 +73,9 @@ def draw(words: greeting.Greeting, stage: Stage, size: tuple[int, int], out: Pat
     quality = video.Quality()
     wave = video.Wave(words.pcm[None], words.rate)
     with bar("drawing") as moved:
-        video.film(out, size, greeting.pictures(stage, words, quality.fps), wave, moved, quality)
+        video.film(
+            out, size, greeting.pictures(stage, greeting.messages(words.speaks), quality.fps), wave, moved, quality
+        )
 
 
 def scene_of(persona: Persona, scene: str, size: tuple[int, int]) -> Scene:

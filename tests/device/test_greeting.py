@@ -114,7 +114,7 @@ def test_clauses_follow_each_other_and_their_sound_lies_where_they_say() -> None
 
 def test_the_face_is_told_before_each_clause_and_at_no_time_goes_back() -> None:
     made, diary = words(), Diary()
-    drawn = greeting.pictures(diary, made, 30)
+    drawn = greeting.pictures(diary, greeting.messages(made.speaks), 30)
     for _ in range(round(30 * made.seconds)):
         next(drawn)
     assert [t for t in diary.asked if t >= 0] == pytest.approx([k / 30 for k in range(round(30 * made.seconds))])
@@ -154,6 +154,6 @@ def test_the_film_shows_an_open_mouth_when_it_sounds_and_the_lips_fit_the_voice(
 def test_the_film_of_a_text_is_always_the_same(tmp_path: Path) -> None:
     first, again = (stage() for _ in range(2))
     made = greeting.compose([Speech(np.ones(4000, np.float32), 16_000, (), "Hello.", "en")], 0.2, 0.2)
-    a, b = greeting.pictures(first, made, 30), greeting.pictures(again, made, 30)
+    a, b = (greeting.pictures(s, greeting.messages(made.speaks), 30) for s in (first, again))
     assert all(np.array_equal(next(a), next(b)) for _ in range(15))
     assert greeting.seed_of("Hello.") == greeting.seed_of("Hello.") != greeting.seed_of("Hello!")
