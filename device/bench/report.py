@@ -153,6 +153,7 @@ def tracks(
         scaled = [(value - low) / max(high - low, 1e-9) for value in values]
         axes.plot(seconds, scaled, color=color, label=name, linewidth=1.2)
     axes.set_xlim(min(seconds), max(seconds))
+    axes.set_ylim(0, 1.3)  # room for the names
     axes.set_xlabel("s")
     axes.set_yticks([])
     axes.legend(frameon=False, loc="upper right")

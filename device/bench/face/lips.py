@@ -20,6 +20,8 @@ SHUT = 0.12
 """Lips count as shut where their gap is less than this share of the way from the photograph's own to wide open."""
 WIDE = 95
 """Percentile of the gaps that counts as wide open: not the one frame of a yawn, or of a slip in the finding."""
+THIRD_S, SURE = 8.0, 0.5
+"""s that a third lasts at least, and its least correlation: below them its offset may be any other syllable's."""
 CONTROL_S = 0.06
 """s; a vowel "aa" of this length at least must be seen open somewhere in its middle half."""
 
@@ -28,11 +30,10 @@ def offsets(times: Series, gaps: Series, speaks: Sequence[Speak]) -> dict[str, f
     """Offset of the whole, of its first and of its last third, and the drift from the one to the other, all ms; + where
     the picture is ahead. None where too little was said."""
     whole = _offset(times, gaps, speaks)
-    span = (times[-1] - times[0]) / 3 if len(times) else 0.0
-    first = times < times[0] + span
-    last = times >= times[-1] - span
-    ends = [_offset(times[part], gaps[part], speaks) for part in (first, last)]
-    a, b = (found.offset_ms if found else None for found in ends)
+    span = float(times[-1] - times[0]) / 3 if len(times) else 0.0
+    first, last = times < times[:1] + span, times > times[-1:] - span
+    ends = [_offset(times[part], gaps[part], speaks) if span >= THIRD_S else None for part in (first, last)]
+    a, b = (found.offset_ms if found and found.r >= SURE else None for found in ends)
     return {
         "offset_ms": round(whole.offset_ms, 1) if whole else None,
         "r": round(whole.r, 3) if whole else None,

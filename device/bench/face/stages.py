@@ -53,7 +53,8 @@ class Scenes:
             photo = self._rig.photo
             where = place((photo.shape[1], photo.shape[0]), screen)
             self._renderers[screen] = renderer_for(self._rig, (where.width, where.height), self._wanted)
-            self.drawn_by = type(self._renderers[screen]).__name__
+            hardware = getattr(self._renderers[screen], "hardware", "")
+            self.drawn_by = f"OpenGL on {hardware}" if hardware else "the processor"
         return self._renderers[screen]
 
     def portrait(self, screen: Size) -> Portrait:
