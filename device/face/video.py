@@ -135,9 +135,10 @@ def film(
             _encode(container, video, audio, islice(pictures, count), sound, progress, count)
         part.replace(out)
     except (FFmpegError, OSError) as error:
+        raise Broken(str(out), expected="a film", got=str(error)[:120]) from error
+    finally:  # also when somebody has had enough of waiting
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise Broken(str(out), expected="a film", got=str(error)[:120]) from error
     return count
 
 
