@@ -20,20 +20,26 @@ STAGES = (
 )
 STYLE = """body{font:16px/1.5 Georgia,"Noto Serif CJK SC",serif;color:#2b2b2b;background:#faf7f0;margin:3rem auto;max-width:52rem}
 h1{font-weight:normal}table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right;border-bottom:1px solid #e0d9c8}
-td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}"""  # noqa: E501
+td:first-child,th:first-child{text-align:left}svg,img{width:100%;height:auto}"""  # noqa: E501
 
 
 def write(path: Path, title: str, remark: str, table: Sequence[Sequence[Any]], plots: Mapping[str, str]) -> None:
-    """The page: a title, a line about the conditions, a table whose first row is its head, plots (SVG) by caption."""
-    head, *rows = table
-    cells = "".join(f"<th>{_text(c)}</th>" for c in head)
-    lines = "".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
+    """The page: a title, a line about the conditions, a table whose first row is its head, plots (SVG) and
+    pictures (elements) by caption."""
     figures = "".join(
         f"<figure>{svg}<figcaption>{_text(caption)}</figcaption></figure>" for caption, svg in plots.items()
     )
-    body = f"<h1>{_text(title)}</h1><p>{_text(remark)}</p><table><tr>{cells}</tr>{lines}</table>{figures}"
+    body = f"<h1>{_text(title)}</h1><p>{_text(remark)}</p>{rows(table)}{figures}"
     page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_text(title)}</title><style>{STYLE}</style>'
     path.write_text(f"{page}{body}</html>\n", encoding="utf-8")
+
+
+def rows(table: Sequence[Sequence[Any]]) -> str:
+    """A table as an element; its first row is its head."""
+    head, *lines = table
+    cells = "".join(f"<th>{_text(c)}</th>" for c in head)
+    body = "".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in line) + "</tr>" for line in lines)
+    return f"<table><tr>{cells}</tr>{body}</table>"
 
 
 def waterfall(timings_ms: Mapping[str, float | None]) -> str:
@@ -103,6 +109,54 @@ def delay_tradeoff(points: Sequence[tuple[float, float, float]]) -> str:
     axes.set_xlabel("ms from the end of the voice to the end of the turn")
     axes.set_ylabel("cut off, %")
     axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def spread(values: Sequence[float], fitted: tuple[float, float], label: str) -> str:
+    """A histogram of times, s, and the log-normal density of the fitted median and deviation of the logarithm."""
+    import numpy as np
+
+    figure, axes = _figure(2.4)
+    median, deviation = fitted
+    axes.hist(values, bins=40, density=True, color=PALE)
+    x = np.linspace(max(min(values), 0.05), max(values), 200)
+    density = np.exp(-0.5 * (np.log(x / median) / deviation) ** 2) / (x * deviation * np.sqrt(2 * np.pi))
+    axes.plot(x, density, color=ACCENT, label="log-normal")
+    axes.set_xlabel(label)
+    axes.set_yticks([])
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def bars(values: Mapping[str, float], label: str) -> str:
+    """A bar for each name, from 0 to 1."""
+    figure, axes = _figure(0.6 + 0.2 * len(values))
+    for row, value in enumerate(values.values()):
+        axes.barh(-row, value, color=PALE, height=0.7)
+        axes.text(value + 0.005, -row, f"{value:.2f}", va="center", fontsize=8)
+    axes.set_yticks([-row for row in range(len(values))], list(values), fontsize=8)
+    axes.set_ylim(-len(values) + 0.4, 0.6)
+    axes.set_xlim(0, 1.06)
+    axes.set_xlabel(label)
+    return _svg(figure)
+
+
+def tracks(
+    seconds: Sequence[float], lines: Mapping[str, Sequence[float]], marked: Sequence[tuple[float, float]]
+) -> str:
+    """Lines over the same seconds, each from 0 to its own greatest value, and spans that are shaded."""
+    figure, axes = _figure(2.4)
+    for start, end in marked:
+        axes.axvspan(start, end, color=PALE, alpha=0.7, linewidth=0)
+    for (name, values), color in zip(lines.items(), itertools.cycle(COLORS)):
+        low, high = min(values), max(values)
+        scaled = [(value - low) / max(high - low, 1e-9) for value in values]
+        axes.plot(seconds, scaled, color=color, label=name, linewidth=1.2)
+    axes.set_xlim(min(seconds), max(seconds))
+    axes.set_ylim(0, 1.3)  # room for the names
+    axes.set_xlabel("s")
+    axes.set_yticks([])
+    axes.legend(frameon=False, loc="upper right")
     return _svg(figure)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from device.commands import (
     bench_barge_in,
     bench_cut_ins,
+    bench_face,
     bench_idle,
     bench_latency,
     bench_own_voice,
@@ -21,7 +22,7 @@ from device.errors import Usage
 
 KINDS = {
     "latency": ("end of speech to first sound of the answer, the face running; each round in another room", 5),
-    "face": ("frames a second, and ms a frame, in a conversation", 1),
+    "face": ("cost of frames with the face alone, lips against the voice, soundness of the picture, life", 0),
     "memory": ("of all processes, with everything loaded and used", 1),
     "boot": ("start to the portrait, and to listening", 0),
     "cut-ins": ("people who pause while they speak: cut off, or not; and how long it waits when they are through", 2),
@@ -49,6 +50,8 @@ def add_parser(subparsers: Any) -> None:
         kind.set_defaults(window=False)
         if name == "wake":
             bench_wake.add_arguments(kind)
+        if name == "face":
+            bench_face.add_arguments(kind)
     for name, hours in (("barge-in", 0.0), ("own-voice", 1.0)):
         kinds.choices[name].add_argument(
             "--hours", type=float, default=hours, metavar="H", help=f"of its own voice with nobody there ({hours:g})"
@@ -56,7 +59,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures, prints, and writes what it found; latency, face, memory and boot come out of one conversation."""
+    """Measures, prints, and writes what it found; latency, memory and boot come out of one conversation."""
     if options.rounds < 0:
         raise Usage("rounds", expected="0 or more", got=str(options.rounds))
     fetch_missing()
@@ -71,4 +74,6 @@ def run(options: argparse.Namespace) -> int:
         return bench_own_voice.run(persona, options)
     if options.kind == "wake":
         return bench_wake.run(persona, options)
+    if options.kind == "face":
+        return bench_face.run(persona, options)
     return bench_latency.run(persona, options)

@@ -36,7 +36,7 @@ def lip_sync(persona: Persona, frames: Path) -> dict[str, float] | None:
             yield replay.frame(log.pose[i], log.captions[log.caption[i]])
 
     try:
-        found = sync.measure(log.t[chosen], sync.lip_gaps(pictures(), _landmarks()), log.speaks)
+        found = sync.measure(log.t[chosen], sync.lip_gaps(pictures(), landmarks()), log.speaks)
     except BadInput:
         return None
     return {"offset_ms": round(found.offset_ms, 1), "r": round(found.r, 3)}
@@ -51,7 +51,8 @@ def speaking(log: record.FrameLog) -> NDArray[np.int64]:
     return np.flatnonzero((log.t >= first) & (log.t <= last))
 
 
-def _landmarks() -> sync.Landmarks:
+def landmarks() -> sync.Landmarks:
+    """Finds the face in frames, by the Face Landmarker. Raises Missing where that is not here."""
     # The family's tool reads faces; a frame in the field never measures itself this way.
     from provisioning.likeness.landmarks import Detection, FaceReader
 

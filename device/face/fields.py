@@ -97,6 +97,11 @@ class Fields:
         """The grid of the head's field, over all that can move."""
         return self._head.grid
 
+    @property
+    def face_grid(self) -> Grid:
+        """The grid of the face's two copies."""
+        return self._upper.grid
+
     def head_sources(self, moved: Moved) -> Floats:
         """(rows, columns, 2): where the nodes of `head_grid` came from by the head's movement alone."""
         return self._head_nodes - moved.head

@@ -51,6 +51,11 @@ class RenderGl:
         """(width, height) of every frame, pixels."""
         return self._size
 
+    @property
+    def hardware(self) -> str:
+        """What OpenGL says it draws with."""
+        return self._scene.hardware
+
     def render(self, pose: Pose) -> Frame:
         """The face in this pose: RGB (height, width, 3). The same pose always gives the same pixels."""
         pose = limited(pose)

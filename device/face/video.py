@@ -1,4 +1,4 @@
-"""A conversation as a film: the frame log drawn again through the same stage, with the room's sound.
+"""Films: a conversation's frame log drawn again through the same stage, with the room's sound; or any pictures.
 
 H.264, yuv420p, constant frame rate; AAC. The log's frames lie on a grid of the film's rate with a phase of their own;
 the film takes over that grid and moves the sound by the same part of a frame (at most half of one), so that picture and
@@ -7,9 +7,11 @@ sound stand to each other as they did in the room.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -108,22 +110,41 @@ def write(
     quality = quality or Quality()
     if not len(log.t):
         raise BadInput("frame log", expected="at least one frame", got="none")
-    count = max(1, round(wave.seconds * quality.fps))
     offset = phase(log, t0, quality.fps)
-    index = chosen(log, t0 + offset + np.arange(count) / quality.fps)
+    index = chosen(log, t0 + offset + np.arange(frames_in(wave, quality)) / quality.fps)
     pictures = _pictures(log, Replay(log.size, portrait, photographs), index)
+    return film(out, log.size, pictures, Wave(_shifted(wave, offset), wave.rate), progress, quality)
+
+
+def film(
+    out: Path, size: tuple[int, int], pictures: Iterator[Frame], wave: Wave,
+    progress: Progress = lambda done, of: None, quality: Quality | None = None,
+) -> int:  # fmt: skip
+    """Writes `frames_in(wave)` pictures of `size` (width, height), the first at the sound's first sample; their number.
+
+    Each picture is drawn while the encoder's threads still work on those before it. Raises Missing without an H.264
+    encoder, Broken where the file cannot be written."""
+    quality = quality or Quality()
+    count = frames_in(wave, quality)
     part = out.with_name(out.name + ".part")
-    out.parent.mkdir(parents=True, exist_ok=True)
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         with av.open(str(part), "w", format="mp4") as container:
-            video, audio = _streams(container, log.size, wave, quality)
-            sound = _sound(_shifted(wave, offset), wave.rate, _layout(wave))
-            _encode(container, video, audio, pictures, sound, progress, count)
+            video, audio = _streams(container, size, wave, quality)
+            sound = _sound(wave.pcm, wave.rate, _layout(wave))
+            _encode(container, video, audio, islice(pictures, count), sound, progress, count)
         part.replace(out)
     except (FFmpegError, OSError) as error:
-        part.unlink(missing_ok=True)
         raise Broken(str(out), expected="a film", got=str(error)[:120]) from error
+    finally:  # also when somebody has had enough of waiting
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return count
+
+
+def frames_in(wave: Wave, quality: Quality) -> int:
+    """Pictures of a film as long as `wave`; one at least."""
+    return max(1, round(wave.seconds * quality.fps))
 
 
 def _pictures(log: FrameLog, replay: Replay, index: NDArray[np.int64]) -> Iterator[Frame]:
@@ -155,6 +176,7 @@ def _streams(
     video.width, video.height = size[0] // 2 * 2, size[1] // 2 * 2
     video.pix_fmt = "yuv420p"
     video.options = {"crf": str(quality.crf), "preset": quality.preset}
+    video.codec_context.thread_type = "FRAME"  # slices are encoded while the caller waits, frames while it draws on
     video.codec_context.colorspace, video.codec_context.color_range = SD_COLOURS, LIMITED_RANGE
     audio = container.add_stream("aac", rate=AUDIO_RATE)
     audio.layout = _layout(wave)

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -8,10 +9,11 @@ from device.errors import BadInput, Broken
 from device.face.motion import LEAD, Motion
 from device.face.pose import PARAMETERS, neutral
 from device.face.record import FrameLog, Recorder
+from device.face.render import Frame
 from device.face.scenes.caption_track import Caption
 from device.face.scenes.portrait import Portrait, place
 from device.face.sync import measure, mouth_darkness
-from device.face.video import Wave, chosen, phase, read_wave, write
+from device.face.video import Wave, chosen, film, phase, read_wave, write
 from device.link import Mood
 from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
@@ -78,6 +80,16 @@ def test_frames_are_chosen_by_their_own_times() -> None:
     assert chosen(log, np.array([-1.0, 0.01, 0.03, 0.12, 0.19, 9.0])).tolist() == [0, 0, 1, 2, 2, 3]
     steady = FrameLog(5.009 + np.arange(30) / 30, log.pose, log.caption, log.captions, (), SIZE)
     assert phase(steady, 5.0, 30) == pytest.approx(0.009)
+
+
+def test_a_film_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    def pictures() -> Iterator[Frame]:
+        yield np.zeros((240, 320, 3), np.uint8)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        film(tmp_path / "film.mp4", SIZE, pictures(), click_track(2.0))
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_empty_log_and_an_impossible_place_and_no_recording(tmp_path: Path) -> None:
