@@ -12,13 +12,16 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
+import math
 import os
 import select
 import statistics
 import sys
 import time
+from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")  # no OpenGL by the back door, see `_renderer`
 os.environ.setdefault("SDL_VIDEO_ALLOW_SCREENSAVER", "0")  # a frame on the wall is looked at, not typed on
 
 import pygame
@@ -29,6 +32,8 @@ from device.face.sizing import Size
 from device.face.slots import SLOTS, Slots
 from device.face.x11_root import Root
 
+HARDWARE = ("dri/renderD*", "nvidia[0-9]*", "mali*")
+"""What graphics hardware that draws looks like under /dev."""
 POLL = 0.05
 """s between two looks at the keyboard while no frame comes."""
 LOOK = 2.0
@@ -71,7 +76,7 @@ class Window:
         # Without a window manager a full screen stays as small as it was asked for.
         outer = pygame.display.get_desktop_sizes()[0] if self._fullscreen else size
         self._window = pygame.Window("Imago", outer, fullscreen_desktop=self._fullscreen, resizable=True)
-        self._renderer = _renderer(self._window)
+        self._renderer, self._hardware = _renderer(self._window)
         self._texture: video.Texture | None = None
         self._small: video.Texture | None = None
         pygame.mouse.set_visible(False)
@@ -97,16 +102,16 @@ class Window:
     def show(self, picture: pygame.Surface) -> None:
         """Puts a picture of any size on the screen."""
         self.frame = picture.get_size()
-        wide, high = sizing.fitted(self.frame, sizing.turned(self._window.size, self._rotate))
-        beside = (round(wide), round(high)) != sizing.turned(self._window.size, self._rotate)
+        rotate = self._rotate
+        if rotate and not self._hardware:  # SDL's own renderer takes several times as long
+            picture, rotate = pygame.transform.rotate(picture, -rotate), 0
+        wide, high = sizing.fitted(picture.get_size(), sizing.turned(self._window.size, rotate))
         self._texture = self._uploaded(self._texture, picture)
         self._renderer.draw_color = "black"
         self._renderer.clear()
-        if beside:
-            self._draw_beside(picture)
-        self._draw(self._texture, wide, high)
-        if self._wanders:  # over itself, so that nothing is bare at the edge it leaves
-            self._draw(self._texture, wide, high, *wander.offset(time.monotonic() - self._begun))
+        if (round(wide), round(high)) != sizing.turned(self._window.size, rotate):
+            self._draw_beside(picture, rotate)
+        self._draw(self._texture, wide, high, rotate)
         self._renderer.present()
         if self._first:
             say("shown", time.monotonic(), *self._window.size)
@@ -144,17 +149,33 @@ class Window:
         texture.update(picture)
         return texture
 
-    def _draw(self, texture: video.Texture, wide: float, high: float, right: float = 0.0, down: float = 0.0) -> None:
-        """`wide` and `high` as before the turn; `right` and `down` in shares of the screen after it."""
+    def _draw(self, texture: video.Texture, wide: float, high: float, rotate: int) -> None:
+        """In the middle, `wide` and `high` as before the turn; where the picture has wandered off an edge, that edge of
+        it is left there."""
         width, height = self._window.size
-        where = pygame.FRect((width - wide) / 2 + right * width, (height - high) / 2 + down * height, wide, high)
-        texture.draw(None, where, self._rotate)
+        right, down = wander.offset(time.monotonic() - self._begun) if self._wanders else (0.0, 0.0)
+        for strip in bare((width, height), right * width, down * height):
+            self._renderer.set_viewport(strip)
+            texture.draw(None, (*(pygame.Vector2(width - wide, height - high) / 2 - strip.topleft), wide, high), rotate)
+        self._renderer.set_viewport(None)
+        x, y = (width - wide) / 2 + right * width, (height - high) / 2 + down * height
+        texture.draw(None, (x, y, wide, high), rotate)
 
-    def _draw_beside(self, picture: pygame.Surface) -> None:
+    def _draw_beside(self, picture: pygame.Surface, rotate: int) -> None:
         """A screen of another shape: the picture's own colours lie beside it, never black bars."""
         self._small = self._uploaded(self._small, pygame.transform.smoothscale(picture, (8, 8)))
         self._small.color = DUSK
-        self._draw(self._small, *map(float, sizing.turned(self._window.size, self._rotate)))
+        width, height = self._window.size
+        wide, high = sizing.turned((width, height), rotate)
+        self._small.draw(None, ((width - wide) / 2, (height - high) / 2, wide, high), rotate)
+
+
+def bare(size: Size, right: float, down: float) -> list[pygame.Rect]:
+    """What a picture as large as the screen leaves bare where it has moved by so many pixels."""
+    (width, height), across, along = size, math.ceil(abs(right)), math.ceil(abs(down))
+    left, top = (0 if right > 0 else width - across), (0 if down > 0 else height - along)
+    strips = [pygame.Rect(left, 0, across, height), pygame.Rect(0, top, width, along)]
+    return [strip for strip in strips if strip.width and strip.height]
 
 
 def _root() -> Root | None:
@@ -163,11 +184,13 @@ def _root() -> Root | None:
     return None
 
 
-def _renderer(window: pygame.Window) -> video.Renderer:
-    try:
-        return video.Renderer(window, accelerated=1, vsync=True)
-    except pygame.error:  # no graphics hardware, or no driver for it
-        return video.Renderer(window, accelerated=0)
+def _renderer(window: pygame.Window) -> tuple[video.Renderer, bool]:
+    """Of graphics hardware where there is some, else SDL's own, and which of both: an OpenGL that is computed by the
+    processor takes several times as long for what is here to be done."""
+    if any(found for pattern in HARDWARE for found in Path("/dev").glob(pattern)):
+        with contextlib.suppress(pygame.error):
+            return video.Renderer(window, accelerated=1, vsync=True), True
+    return video.Renderer(window, accelerated=0), False
 
 
 def beat_of(intervals: list[float]) -> float:
