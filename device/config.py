@@ -60,9 +60,9 @@ class Night(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ "22:00": it grows dark in the ten minutes after"""
     ends: str = msgspec.field(default="", name="to")
     """ "07:00": by then it is light again"""
-    light: Fraction = 0.25
-    """Share of the brightness by day; 0: dark until somebody speaks to it"""
-    warm: Fraction = 0.5
+    light: Fraction = 0.35
+    """Share of every value by day, which is to the eye a tenth of the light; 0: dark until somebody speaks to it"""
+    warm: Fraction = 0.3
     """How far white turns to that of a lamp"""
 
     def __post_init__(self) -> None:

@@ -122,7 +122,7 @@ def test_a_screen_that_gets_another_size_is_filled_again(x: Screen, tmp_path: Pa
             remote.resize(480, 270)
             wanted = cv2.resize(hung, (480, 270), interpolation=cv2.INTER_AREA)
             until(lambda: near(x.shot(tmp_path / "shot.png"), wanted), display, frame)
-            assert display.size == ((480, 270) if rotate == 0 else (270, 480))
+            until(lambda: display.size == ((480, 270) if rotate == 0 else (270, 480)), display, frame)
             assert display.alive
     finally:
         display.close()
