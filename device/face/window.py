@@ -21,7 +21,6 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")  # no OpenGL by the back door, see `_renderer`
 os.environ.setdefault("SDL_VIDEO_ALLOW_SCREENSAVER", "0")  # a frame on the wall is looked at, not typed on
 
 import pygame
@@ -77,6 +76,7 @@ class Window:
         outer = pygame.display.get_desktop_sizes()[0] if self._fullscreen else size
         self._window = pygame.Window("Imago", outer, fullscreen_desktop=self._fullscreen, resizable=True)
         self._renderer, self._hardware = _renderer(self._window)
+        pygame.event.pump()  # a window manager may have had its say about the size
         self._texture: video.Texture | None = None
         self._small: video.Texture | None = None
         pygame.mouse.set_visible(False)
@@ -190,7 +190,11 @@ def _renderer(window: pygame.Window) -> tuple[video.Renderer, bool]:
     if any(found for pattern in HARDWARE for found in Path("/dev").glob(pattern)):
         with contextlib.suppress(pygame.error):
             return video.Renderer(window, accelerated=1, vsync=True), True
-    return video.Renderer(window, accelerated=0), False
+    if pygame.display.get_driver() == "x11":  # which takes pictures as they are; SDL would use OpenGL by the back door
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    with contextlib.suppress(pygame.error):
+        return video.Renderer(window, accelerated=0), False
+    return video.Renderer(window), True
 
 
 def beat_of(intervals: list[float]) -> float:
