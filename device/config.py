@@ -31,8 +31,8 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     display: Literal["fullscreen", "window", "offscreen"] = "fullscreen"
     width: Pixels | Literal["auto"] = "auto"
-    """Of the frames that are drawn; the window scales them to the screen. auto: the screen's own, but no more than the
-    processor draws smoothly (1280 x 720 pixels in any shape, 1920 x 1080 with OpenGL)"""
+    """Of the frames that are drawn; the window scales them to the screen. auto: the screen's own, but hardly more than
+    the processor draws smoothly (1280 x 720 pixels in any shape, 1920 x 1080 with OpenGL)"""
     height: Pixels | Literal["auto"] = "auto"
     fps: Annotated[int, msgspec.Meta(ge=5, le=120)] = 30
     rotation: Literal[0, 90, 180, 270] = 0

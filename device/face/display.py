@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from device.errors import Missing, Usage
-from device.face.sizing import ASSUMED, AUTO, MOST, Size, alike, frame_size, turned
+from device.face.sizing import ASSUMED, AUTO, MOST, PIXELS, Size, alike, frame_size, turned
 from device.face.slots import SLOTS, Slots
 
 if TYPE_CHECKING:  # nothing heavy here: the first picture waits for this module
@@ -139,7 +139,7 @@ class WindowDisplay:
         """As `Display` says."""
         if not self._auto or self.size is None or self._frame is None:
             return False
-        return not alike(frame_size(self.size, MOST), self._frame)
+        return not alike(frame_size(self.size, PIXELS["gl"]), self._frame)
 
     def show(self, frame: Frame) -> None:
         now = time.monotonic()

@@ -16,7 +16,11 @@ ASSUMED: Size = (1280, 720)
 PIXELS = {"cpu": 1280 * 720, "gl": 1920 * 1080}
 """Most pixels of a frame by what draws the portrait. OpenGL's frames, too, are read back, captioned and copied by the
 processor."""
-MOST = max(PIXELS.values())
+HARDLY_MORE = 1.15
+"""A screen with no more than so many times the pixels (1280 x 800 and 1366 x 768; 1920 x 1200) is drawn as it is: to
+scale would cost more than it saves, and blur every line."""
+MOST = int(HARDLY_MORE * max(PIXELS.values()))
+"""Pixels of the largest frame by the rule."""
 LEAST = 64
 """Shortest side of a frame."""
 ALIKE = 0.02
@@ -24,10 +28,11 @@ ALIKE = 0.02
 
 
 def frame_size(screen: Size, pixels: int) -> Size:
-    """(width, height) of frames for a screen of (width, height): its own, or the same shape with at most `pixels`."""
-    scale = min(1.0, (pixels / max(screen[0] * screen[1], 1)) ** 0.5)
-    if scale == 1.0:
+    """(width, height) of frames for a screen of (width, height): its own where that has hardly more than `pixels`, else
+    the same shape with at most as many."""
+    if screen[0] * screen[1] <= HARDLY_MORE * pixels:
         return max(screen[0], LEAST), max(screen[1], LEAST)
+    scale = (pixels / (screen[0] * screen[1])) ** 0.5
     width, height = (max(int(side * scale) // 2 * 2, LEAST) for side in screen)
     return min(width, pixels // height), min(height, pixels // width)
 

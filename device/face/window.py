@@ -63,7 +63,7 @@ class Window:
         self._told = (0, 0)
         self._open(sizing.turned(size, rotate))
         screen = sizing.turned(self._window.size, rotate)
-        self.frame = size if size != sizing.AUTO else sizing.frame_size(screen, sizing.MOST)
+        self.frame = size if size != sizing.AUTO else sizing.frame_size(screen, sizing.PIXELS["gl"])
         """(width, height) of the last frame; at the beginning, of those that will come."""
         self._root = _root() if fullscreen else None
         self._looked = (time.monotonic(), self._root.size() if self._root else None)
