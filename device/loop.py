@@ -20,6 +20,7 @@ from typing import Protocol
 from device import allocator, link
 from device.conversation import events as ev
 from device.conversation import watch
+from device.conversation.emotion import emotion_of
 from device.conversation.finished import Ending
 from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
@@ -231,7 +232,10 @@ class Loop:
         """A clause's mouth shapes; told again with the true time once the speaker reports it, which corrects it."""
         speech = self._speeches[index]
         visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in speech.visemes)
-        self._rooms.face.send(link.Speak(turn, index, t0, speech.seconds, visemes, speech.text, speech.language))
+        emotion = emotion_of(speech.text, speech.language, self._state.answer.route)
+        self._rooms.face.send(
+            link.Speak(turn, index, t0, speech.seconds, visemes, speech.text, speech.language, emotion)
+        )
 
     def _finish(self, turn: ev.FinishTurn) -> None:
         self._speeches.clear()

@@ -96,7 +96,7 @@ def latency(code: str) -> str:
 
 
 def interruptions(code: str) -> str:
-    """What `imago bench barge-in` found."""
+    """What `imago bench barge-in` and `imago bench own-voice` found."""
     result, words = read("barge-in"), WORDS[code]
     summary, times = result["summary"], result["summary"]["stop_ms"]
     lines = [
@@ -108,7 +108,7 @@ def interruptions(code: str) -> str:
             **summary,
         )
     ]
-    if alone := result.get("alone"):
+    if alone := read("own-voice"):
         counts = {what: alone[what]["events"] for what in ("lowered", "believed", "stopped")}
         stopped = alone["stopped"]
         rates = {"per_h": stopped["per_h"], "at_most": stopped["per_h_95"][1]}

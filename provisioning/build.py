@@ -29,23 +29,28 @@ from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "8"
+RECIPE = "9"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
+MORE_PORTRAITS = "portrait_*"
+"""Further photographs of the same person: by its name the family says so."""
+PICTURES = {".png", ".jpg", ".jpeg"}
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
 """Who says the wake phrases that nobody has recorded."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""
 
 
-def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str = "") -> Path:
+def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "") -> Path:
     """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
+
+    `face` says who in the portrait is meant where there are several: left, middle, right or a number from the left.
 
     Raises BadInput or Missing for what the shoebox lacks."""
     if not (shoebox / "persona.toml").is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
-    digest = digest_of(shoebox)
+    digest = digest_of(shoebox, face)
     if _built(out) == digest:
         return out
     progress(f"building the persona from {shoebox.name} (one or two minutes)")
@@ -54,7 +59,7 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or id_from(out.name))
+        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face)
         _manifest(draft, digest)
         _replace(draft, out)
     finally:
@@ -67,21 +72,21 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
-def digest_of(shoebox: Path) -> str:
-    """SHA-256 over the names and bytes of all files, and the recipe."""
-    total = hashlib.sha256(RECIPE.encode())
+def digest_of(shoebox: Path, face: str = "") -> str:
+    """SHA-256 over the names and bytes of all files, the recipe, and whose face is meant."""
+    total = hashlib.sha256(f"{RECIPE}{face}".encode())
     for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
         total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
-def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str) -> None:
+def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str) -> None:
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
         ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft)),
+        ("likeness", lambda: _likeness(shoebox, draft, face)),
         ("album", lambda: _album(shoebox, draft)),
         ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
@@ -130,14 +135,16 @@ def _row(story: Story) -> MemoryRow:
     )
 
 
-def _likeness(shoebox: Path, draft: Path) -> str:
+def _likeness(shoebox: Path, draft: Path, face: str) -> str:
     from provisioning.likeness.bake import bake
 
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
-    report = bake(portrait, draft / "likeness")
-    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}"
+    others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
+    report = bake(portrait, draft / "likeness", face=face, others=others)
+    weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
+    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
 
 
 def _album(shoebox: Path, draft: Path) -> str:

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from device.commands import bench_barge_in, bench_cut_ins, bench_idle, bench_latency, bench_wake
+from device.commands import (
+    bench_barge_in,
+    bench_cut_ins,
+    bench_idle,
+    bench_latency,
+    bench_own_voice,
+    bench_wake,
+)
 from device.commands.demo import fetch_missing
 from device.commands.output import progress
 from device.commands.persona_choice import find
@@ -20,6 +27,7 @@ KINDS = {
     "cut-ins": ("people who pause while they speak: cut off, or not; and how long it waits when they are through", 2),
     "idle": ("processor time while nobody speaks, the face alive, by thread; rounds are minutes", 1),
     "barge-in": ("speech into an answer to silence, in a simulated room", 4),
+    "own-voice": ("hours of its own voice with nobody there: how often it is lowered or stopped for nothing", 0),
     "wake": ("calls by name that are missed, and how often it is called by nobody", 0),
 }
 """What is measured, and how often each question is asked for it."""
@@ -41,9 +49,10 @@ def add_parser(subparsers: Any) -> None:
         kind.set_defaults(window=False)
         if name == "wake":
             bench_wake.add_arguments(kind)
-    kinds.choices["barge-in"].add_argument(
-        "--hours", type=float, default=0.0, metavar="H", help="of its own voice with nobody there, besides (0)"
-    )
+    for name, hours in (("barge-in", 0.0), ("own-voice", 1.0)):
+        kinds.choices[name].add_argument(
+            "--hours", type=float, default=hours, metavar="H", help=f"of its own voice with nobody there ({hours:g})"
+        )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
         return bench_idle.run(persona, options)
     if options.kind == "barge-in":
         return bench_barge_in.run(persona, options)
+    if options.kind == "own-voice":
+        return bench_own_voice.run(persona, options)
     if options.kind == "wake":
         return bench_wake.run(persona, options)
     return bench_latency.run(persona, options)

@@ -22,6 +22,7 @@ Floats = NDArray[np.float32]
 
 _MEET = 0.86  # where the lids meet, in shares of the opening from the upper lid's rest down to the lower one's
 _LOOK = (0.64, 0.42)  # iris travel in iris radii at gaze 1: 12 mm * sin(25 degrees) over 5.9 mm, a little less
+_LID_LIGHT = 0.8  # of the light on the skin below the eye, that a closed lid has at least
 _FOLLOW_DOWN, _FOLLOW_UP, _WIDE = 0.42, 0.12, 0.16
 
 
@@ -94,8 +95,7 @@ class EyePatch:
         self.reach = (eye.reach[0] * place.scale, eye.reach[1] * place.scale)
         self._shape = _shape(slit, self.rect, self.reach)
         self.photo = photo[y0:y1, x0:x1].copy()
-        calm = cv2.GaussianBlur(self.photo, (0, 0), max(0.12 * slit.half, 0.5), sigmaY=0.5)
-        self.calm = np.asarray(calm, np.uint8)
+        self.calm = _calm_lid(self.photo, self._shape)
         self.globe = _globe(eye, place, self.rect)
         self.lash = np.percentile(self.photo.reshape(-1, 3), 4, axis=0).astype(np.float32) * np.float32(0.6)
 
@@ -191,6 +191,20 @@ class EyePatch:
         line = np.exp(-(((below + 0.1 * width) / width) ** 2)) * shape.arch * (0.62 * shut)
         out *= (1 - line)[:, :, None]
         out += line[:, :, None] * self.lash
+
+
+def _calm_lid(photo: Image, shape: _Shape) -> Image:
+    """The lid's skin without its streaks. What lies in the shade of a spectacle rim is lit as the skin below the eye
+    is, for a closing lid comes out of that shade."""
+    calm = cv2.GaussianBlur(photo, (0, 0), max(0.12 * shape.half, 0.5), sigmaY=0.5)
+    over = shape.arch > 0.5
+    lid = over & (shape.v < shape.upper - 1) & (shape.v > shape.upper - max(shape.reach[0], 2))
+    cheek = over & (shape.v > shape.lower + 0.15 * shape.half) & (shape.v < shape.lower + max(shape.reach[1], 3))
+    if not lid.any() or not cheek.any():
+        return np.asarray(calm, np.uint8)
+    shaded, lit = np.median(photo[lid], axis=0), np.median(photo[cheek], axis=0)
+    gain = np.clip(_LID_LIGHT * lit / np.maximum(shaded, 1), 1.0, 2.5)
+    return np.asarray(np.clip(np.round(calm * gain), 0, 255), np.uint8)
 
 
 def _patch_rect(eye: Eye, place: Fit, half: float) -> tuple[int, int, int, int]:

@@ -19,6 +19,8 @@ LIMIT = 3.0
 """Degrees that no angle exceeds."""
 BREATHS = 14.0
 """A minute, on average."""
+LAUGH_S, LAUGHS = 0.21, 6
+"""Period of laughter's notes (Provine, "Laughter", American Scientist 84, 1996), and how many shake the head."""
 BEAT_GAP = 0.5
 """s at least between two stressed words that move the head."""
 
@@ -62,6 +64,12 @@ class Head:
             if start > told and r.random() < 0.75:
                 brow = strength * r.uniform(0.1, 0.32) if r.random() < 0.5 else 0.0
                 self._nods.append((start, r.uniform(0.5, 0.75), strength * r.uniform(0.5, 1.3), brow))
+
+    def laugh(self, t0: float) -> None:
+        """It is shaken by laughter from `t0` on, ever less."""
+        back = self._random.uniform(0.5, 0.9)
+        self._nods.append((t0, LAUGH_S * LAUGHS, -1.6 * back, 0.25))  # thrown back a little meanwhile
+        self._nods += [(t0 + LAUGH_S * i, LAUGH_S, back * 0.8**i, 0.0) for i in range(LAUGHS)]
 
     def hush(self, t: float) -> None:
         """Nods that have not begun are not made."""

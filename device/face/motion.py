@@ -159,6 +159,8 @@ class Motion:
             return  # the same clause with its time corrected: only the lips need it to the millisecond
         self._clause = (speak.turn, speak.index)
         self.head.speak(speak, told)
+        if speak.emotion == "laughing":
+            self.head.laugh(max(told, speak.t0))
         end = speak.t0 + speak.seconds
         self.blinks.attract(end)
         self.gaze.look_at_listener(end - 0.35)

@@ -73,11 +73,15 @@ class MouthInside:
 
     def shade(self, under_upper: Floats, over_lower: Floats, along: Floats) -> Floats:
         """Light inside, 0..1, from the distances (pixels) to the lips' edges and the place along the mouth (-1..1)."""
-        half = self.slit.half
-        upper = 1 - 0.45 * np.exp(-np.maximum(under_upper, 0) / (0.12 * half))
-        lower = 1 - 0.35 * np.exp(-np.maximum(over_lower, 0) / (0.06 * half))
-        corners = 1 - 0.2 * np.clip(np.abs(along), 0, 1) ** 3
-        return np.asarray(np.minimum(upper, lower) * corners, np.float32)
+        return lip_shade(self.slit.half, under_upper, over_lower, along)
+
+
+def lip_shade(half: float, under_upper: Floats, over_lower: Floats, along: Floats) -> Floats:
+    """Light behind lips, 0..1, of a mouth `half` pixels from its middle to a corner; see MouthInside.shade."""
+    upper = 1 - 0.45 * np.exp(-np.maximum(under_upper, 0) / (0.12 * half))
+    lower = 1 - 0.35 * np.exp(-np.maximum(over_lower, 0) / (0.06 * half))
+    corners = 1 - 0.2 * np.clip(np.abs(along), 0, 1) ** 3
+    return np.asarray(np.minimum(upper, lower) * corners, np.float32)
 
 
 def _premultiplied(picture: Image, factor: float) -> Floats:

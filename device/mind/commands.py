@@ -16,7 +16,7 @@ from typing import Literal, cast, get_args
 from device.schema import read_toml
 from device.sounds_like import near_syllable, same_syllable, units
 
-Command = Literal["stop", "louder", "softer", "again", "next-photo", "album", "mute"]
+Command = Literal["stop", "louder", "softer", "again", "next-photo", "album", "mute", "captions-off", "captions-on"]
 
 _COURTESIES = frozenset(
     ("please", "could", "can", "will", "would", "you", "just", "now", "okay", "ok", "hey", "oh", "well", "then", "for",

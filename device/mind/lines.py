@@ -26,6 +26,8 @@ COMMAND = {
     "again": {"en": "I had not said anything yet.", "zh": "我还没讲什么呢。"},
     "next-photo": {"en": "", "zh": ""},
     "album": {"en": "Here they are.", "zh": "都在这里。"},
+    "captions-off": {"en": "", "zh": ""},
+    "captions-on": {"en": "Like this?", "zh": "这样看得见吗？"},
 }
 """What is said beside doing what was ordered; "again" is this only where there is nothing to repeat."""
 THANKS = {"en": ("You are welcome.", "No need to thank me."), "zh": ("不用谢。", "谢什么，坐。")}

@@ -88,7 +88,8 @@ def _arch(u: Floats, power: float = 0.8) -> Floats:
 
 def _opening(u: Floats, power: float = 0.75) -> Floats:
     """The arch of parting lips: round in the middle, narrow towards the corners, where lips stay together."""
-    return np.maximum(0.0, 1 - np.abs(u / 0.88) ** 2.2) ** power
+    shut = 1 - _smooth(0.66, 0.88, np.abs(u))  # without it the grid would leave a thin black line at the corners
+    return np.maximum(0.0, 1 - np.abs(u / 0.88) ** 2.2) ** power * (0.35 + 0.65 * shut)
 
 
 def _corner(u: Floats, side: float, fade: float = 1.1) -> Floats:
@@ -140,7 +141,8 @@ def _jaw_drop(p: Place, lower: bool) -> tuple[Floats, Floats]:
 
 
 def _press(p: Place, lower: bool) -> tuple[Floats, Floats]:
-    gap = p.face.gap if p.face.gap > 0.045 else 0.0
+    mouth = p.face.mouth
+    gap = mouth.curve(mouth.lower - mouth.upper, p.u) / p.face.unit
     near = _arch(p.u, 0.6) * _fade_from_lips(p, 0.25, 0.3)
     move = -(0.012 + 0.6 * gap) if lower else 0.010 + 0.4 * gap
     thin = -0.018 * np.sign(p.v) * _bell(np.abs(p.v) - (p.face.lower_lip if lower else p.face.upper_lip), 0.09)

@@ -10,16 +10,25 @@ from numpy.typing import NDArray
 from device.face.rig import Eye, Slit
 from provisioning.likeness import refine
 from provisioning.likeness.geometry import BROWS, LIDS, Measures, eye_slit
+from provisioning.likeness.judge import Found
 from provisioning.likeness.matte import fill
+from provisioning.likeness.tones import Tones
 
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
+_SCLERA = np.array([1.06, 0.98, 0.89], np.float32)  # an old eye's white
+_ENOUGH = 80  # pixels
 
-def draw_eye(photo: Image, points: Floats, face: Measures, side: int) -> Eye:
+
+def draw_eye(found: Found, side: int) -> Eye:
     """The picture's left (0) or right (1) eye."""
+    photo, points, face, glasses = found.picture, found.points, found.face, found.glasses
     slit = eye_slit(photo, points, side)
     above, below = _reaches(photo, points, face, slit, side)
+    if glasses:
+        room = glasses.room(slit, side)
+        above, below = (max(min(r, m), 0.05 * face.unit) for r, m in zip((above, below), room, strict=True))
     rect = _rect(photo, slit, above, below)
     x, y, width, height = rect
     cut = photo[y : y + height, x : x + width].astype(np.float32)
@@ -29,9 +38,10 @@ def draw_eye(photo: Image, points: Floats, face: Measures, side: int) -> Eye:
     inside = np.minimum(under_upper, -under_lower)
     radius = np.hypot(px - iris[0], py - iris[1]) / iris[2]
     alpha = _ease(1.18, 1.04, radius)
-    ball = _ball(cut, inside, radius, slit.half)
+    rough = found.grain.field(height, width)
+    ball = _ball(cut, inside, radius, slit.half, rough, found.tones)
     clear = np.minimum(under_upper, -under_lower - 0.22 * iris[2])  # the lower lid's wet rim is no part of the iris
-    disc = _disc(cut, clear, (px - iris[0], py - iris[1]), radius, iris[2])
+    disc = _disc(cut, clear, radius, iris[2], rough)
     shown = np.where(((alpha <= 0) & (inside > -1.0))[:, :, None], cut, ball)
     return Eye(
         slit=slit,
@@ -73,27 +83,31 @@ def _rect(photo: Image, slit: Slit, above: float, below: float) -> tuple[int, in
     return int(x0), int(y0), int(x1 - x0), int(y1 - y0)
 
 
-def _ball(cut: Floats, inside: Floats, radius: Floats, half: float) -> Floats:
-    """The white of the eye continued under the iris and the lids, rounder and darker towards the lids."""
+def _ball(cut: Floats, inside: Floats, radius: Floats, half: float, rough: Floats, tones: Tones) -> Floats:
+    """The white of the eye continued under the iris and the lids, rounder and darker towards the lids. Of what colour
+    it is, few pixels do not tell: then it is what white is in this photograph's light."""
     white = (inside > 0.05 * half) & (radius > 1.12)
     bright = _luma(cut)
     known = (white & (bright >= np.median(bright[white]))).astype(np.float32) if white.any() else np.zeros_like(inside)
     around = float(np.percentile(bright, 60))
     tone = cut[known > 0].mean(0) if known.sum() >= 8 else np.full(3, 0.7 * around)
     grey = float(_luma(tone))
-    calm = 0.8 * tone + 0.2 * grey * np.array([1.02, 1.0, 0.97])
+    calm = 0.8 * tone + 0.2 * grey
     filled = fill(cut, known) if known.sum() >= 8 else np.broadcast_to(calm, cut.shape)
-    out = 0.7 * filled + 0.3 * calm
+    out: Floats = np.asarray(0.7 * filled + 0.3 * calm, np.float32)
+    trust = 0.9 * min(float(known.sum()) / _ENOUGH, 1.0)
+    usual = tones.black + tones.of(_SCLERA, 1.0)
+    out = trust * out + (1 - trust) * usual * (_luma(out) / float(_luma(usual)))[:, :, None]
     shade = 1 - 0.2 * np.exp(-np.maximum(inside, 0) / (0.16 * half))
     keep = _ease(1.1, 1.35, radius)[:, :, None] * white[:, :, None]
-    return np.asarray(cut * keep + out * shade[:, :, None] * (1 - keep), np.float32)
+    return np.asarray(cut * keep + (out * shade[:, :, None] + rough) * (1 - keep), np.float32)
 
 
 def _luma(colour: Floats) -> Floats:
     return np.asarray(colour @ np.array([0.299, 0.587, 0.114], np.float32), np.float32)
 
 
-def _disc(cut: Floats, inside: Floats, offset: tuple[Floats, Floats], radius: Floats, size: float) -> Floats:
+def _disc(cut: Floats, inside: Floats, radius: Floats, size: float, rough: Floats) -> Floats:
     """The iris; what the lids cover is taken from the same ring of the iris where it is seen."""
     seen = inside > 0.06 * size
     out = cut.copy()
@@ -108,4 +122,4 @@ def _disc(cut: Floats, inside: Floats, offset: tuple[Floats, Floats], radius: Fl
     share = (position - low)[:, :, None]
     smooth = profile[low] * (1 - share) + profile[low + 1] * share
     blend = _ease(0.0, 0.14 * size, inside)[:, :, None]
-    return np.asarray(out * blend + smooth * (1 - blend), np.float32)
+    return np.asarray(out * blend + (smooth + 0.6 * rough) * (1 - blend), np.float32)

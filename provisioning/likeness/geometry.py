@@ -20,11 +20,15 @@ Floats = NDArray[Any]
 UPPER_LIP = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 MOUTH_CORNERS = (61, 291)
+_WIDE_OPEN = 0.14  # units: behind it tongue and lip are of one colour, and the landmarks know better
+PARTED = 0.045
+"""Units between the lips, from which on they count as parted."""
 LIDS = (  # per eye: corners, upper curve, lower curve, iris centre and its ring, brow, cheek below
     ((33, 133), (33, 246, 161, 160, 159, 158, 157, 173, 133), (33, 7, 163, 144, 145, 153, 154, 155, 133), 468),
     ((362, 263), (362, 398, 384, 385, 386, 387, 388, 466, 263), (362, 382, 381, 380, 374, 373, 390, 249, 263), 473),
 )
 BROWS = ((70, 63, 105, 66, 107), (336, 296, 334, 293, 300))
+LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
         148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
 
@@ -106,7 +110,9 @@ def _mouth(photo: Image, flat: Floats, unit: float) -> tuple[Slit, float]:
         curve[0], curve[-1] = inner
     slit = slit_through(inner[0], inner[1], upper, lower)
     gap = float((slit.lower - slit.upper)[8:-8].mean() / unit)
-    if gap > 0.045:  # parted in the photograph: both curves stay
-        return slit, gap
+    if gap > PARTED:
+        if gap < _WIDE_OPEN:
+            slit = refine.lips(photo, slit, (unit * 0.05, unit * 0.085))
+        return slit, float((slit.lower - slit.upper)[8:-8].mean() / unit)
     line = refine.lip_line(photo, slit, unit * 0.055)
     return Slit(slit.centre, slit.angle, slit.half, line, line), max(gap, 0.0)

@@ -53,7 +53,10 @@ def background_behind(photo: Image, matte: Image) -> tuple[Image, Image]:
     ring = (_grown(matte, far) == 0) & (_grown(matte, 2 * far) > 0)
     unlike = np.abs(photo.astype(np.float32) - _filled_beyond(photo, matte, 2 * far)).max(2)
     if not ring.any() or float(np.percentile(unlike[ring], 75)) > 26:  # a busy background: what is beside is its own
-        return _joined(photo, _filled_beyond(photo, matte, near), _grown(matte, near)), matte
+        behind = _joined(photo, _filled_beyond(photo, matte, near), _grown(matte, near))
+        return behind, np.maximum(
+            matte, np.where(matte > 0, _least_cover(photo, behind.astype(np.float32)), 0).astype(np.uint8)
+        )
     away = np.abs(photo.astype(np.float32) - _filled_beyond(photo, matte, far)).max(2)
     strong = np.clip((away - 18) / 24, 0, 1) * (_grown(matte, far) > 0)
     others = np.where(strong > 0, 255, _grown(matte, near)).astype(np.uint8)
@@ -63,11 +66,15 @@ def background_behind(photo: Image, matte: Image) -> tuple[Image, Image]:
     share = np.where(edge, 1.0, share)[:, :, None]
     behind = calm * share + photo * (1 - share)
     away = np.abs(photo - calm).max(2)
-    lighter = (photo - behind) / np.maximum(255 - behind, 1)
-    darker = (behind - photo) / np.maximum(behind, 1)
-    needed = np.clip(np.maximum(lighter, darker).max(2), 0, 1) * (share[:, :, 0] > 0.02)
-    wisps = np.where(away * share[:, :, 0] > 10, np.ceil(needed * 255), 0)
+    wisps = np.where((away * share[:, :, 0] > 10) & (share[:, :, 0] > 0.02), _least_cover(photo, behind), 0)
     return np.clip(np.round(behind), 0, 255).astype(np.uint8), np.maximum(matte, wisps.astype(np.uint8))
+
+
+def _least_cover(photo: Image, behind: Floats) -> Floats:
+    """0..255: the least that the person covers of each pixel, if this background and any person make the photograph."""
+    lighter = (photo - behind) / np.maximum(255.0 - behind, 1)
+    darker = (behind - photo) / np.maximum(behind, 1.0)
+    return np.asarray(np.ceil(np.clip(np.maximum(lighter, darker).max(2), 0, 1) * 255), np.float32)
 
 
 def _grown(matte: Image, reach: int) -> Image:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provisioning.likeness.geometry import Measures
+from provisioning.likeness.grain import Grain
+from provisioning.likeness.tones import LUMA, Tones
 
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
@@ -22,6 +24,11 @@ _MM = 1 / 63.0  # units per millimetre
 _UPPER_WIDTHS = (8.3, 6.4, 6.6, 4.8, 3.6, 2.6)
 _LOWER_WIDTHS = (5.2, 5.6, 6.0, 5.0, 3.8, 2.8)
 _OVER = 3  # supersampling
+_ENAMEL = np.array([1.10, 0.97, 0.79], np.float32)  # an old man's teeth are warm
+_TONGUE = np.array([1.22, 0.62, 0.50], np.float32)
+_GUM = np.array([1.0, 0.60, 0.52], np.float32)
+_DEEP = np.array([1.2, 0.42, 0.29], np.float32)
+_LIP_SHADE = 0.93  # the lips' shadow, which the renderer lays over all, must not go below the photograph's black
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class _Sheet:
     """Units per pixel."""
 
 
-def draw_mouth(photo: Image, points: Floats, face: Measures) -> MouthArt:
+def draw_mouth(face: Measures, tones: Tones, grain: Grain) -> MouthArt:
     """All layers for one face; the same photograph always gives the same drawing."""
     half = face.mouth.half / face.unit
     x0, x1, y0, y1 = -1.45 * half, 1.45 * half, -0.38, 0.34
@@ -53,13 +60,12 @@ def draw_mouth(photo: Image, points: Floats, face: Measures) -> MouthArt:
     xs, ys = x0 + (np.arange(columns) + 0.5) / fine, y0 + (np.arange(rows) + 0.5) / fine
     x, y = np.meshgrid(xs.astype(np.float32), ys.astype(np.float32))
     sheet = _Sheet(x, y - face.sag, 1 / fine)
-    skin, lip = _tones(photo, points, face)
     curve = max(face.sag, 0.0) / half**2  # the rows of teeth follow a smile's curve, not wholly
     layers = (
-        _cavity(sheet, lip),
-        _tongue(sheet, lip),
-        _lower_teeth(sheet, skin, lip, half, -0.10 - 0.3 * curve),
-        _upper_teeth(sheet, skin, lip, half, -0.14 - 0.35 * curve),
+        _cavity(sheet, tones),
+        _tongue(sheet, tones),
+        _lower_teeth(sheet, tones, half, -0.10 - 0.3 * curve),
+        _upper_teeth(sheet, tones, half, -0.14 - 0.35 * curve),
     )
     along, across = face.mouth.direction()
     step = face.unit * _OVER / fine
@@ -67,23 +73,45 @@ def draw_mouth(photo: Image, points: Floats, face: Measures) -> MouthArt:
     corner = centre + (x0 * face.unit + step / 2) * along + (y0 * face.unit + step / 2) * across
     place = np.stack([along * step, across * step, corner], 1).astype(np.float32)
     shrunk = [cv2.resize(a, (columns // _OVER, rows // _OVER), interpolation=cv2.INTER_AREA) for a in layers]
-    drawn = [np.clip(np.round(_straight(a)), 0, 255).astype(np.uint8) for a in shrunk]
+    finish = _Finish(tones, grain, xs[1::_OVER].astype(np.float32), step)
+    drawn = [finish.done(a) for a in shrunk]
     return MouthArt((drawn[0], drawn[1], drawn[2], drawn[3]), place)
 
 
-def _tones(photo: Image, points: Floats, face: Measures) -> tuple[Floats, Floats]:
-    """Median colours of the lit skin around the mouth and of the lips, RGB 0..255."""
-    around = points[[205, 425, 50, 280, 195, 164]][:, :2]
-    lips = points[[17, 84, 314, 181, 405, 15, 16]][:, :2]
-    size = max(3, int(face.unit * 0.05))
-    blurred = cv2.blur(photo, (size, size)).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class _Finish:
+    """Brings a drawn layer into the photograph: its side light, its softness, its black, its grain."""
 
-    def at(places: Floats) -> Floats:
-        rows = np.clip(places[:, 1].round().astype(int), 0, photo.shape[0] - 1)
-        columns = np.clip(places[:, 0].round().astype(int), 0, photo.shape[1] - 1)
-        return np.asarray(np.median(blurred[rows, columns], axis=0), np.float32)
+    tones: Tones
+    grain: Grain
+    x: Floats
+    """(columns,) units right of the mouth's middle."""
+    step: float
+    """Photograph pixels per layer pixel."""
 
-    return at(around), at(lips)
+    def done(self, layer: Floats) -> Image:
+        """Premultiplied RGBA above black -> straight RGBA as stored."""
+        soft = self.grain.blur / self.step
+        smooth = cv2.GaussianBlur(layer, (0, 0), soft) if soft > 0.3 else layer
+        straight = _straight(np.asarray(smooth, np.float32))
+        seen = straight[:, :, :3] * side_light(self.tones, self.x)[None, :, None]
+        full = max(float(np.maximum(self.tones.skin - self.tones.black, 1.0) @ LUMA), 1.0)
+        lit = np.sqrt(np.clip((seen @ LUMA) / full, 0.12, 1.2))[:, :, None]  # grain is weaker in the dark
+        rough = grain_at(self.grain, seen.shape[:2], self.step)
+        colour = self.tones.black / _LIP_SHADE + seen + rough * lit
+        return np.clip(np.round(np.dstack([colour, straight[:, :, 3:]])), 0, 255).astype(np.uint8)
+
+
+def side_light(tones: Tones, x: Floats) -> Floats:
+    """The light at `x`, units right of the mouth's middle, between the two cheeks'; 1 is the face's own."""
+    left, right = tones.sides
+    return np.asarray(left + (right - left) * np.clip(0.5 + x / 1.1, 0, 1), np.float32)
+
+
+def grain_at(grain: Grain, shape: tuple[int, int], step: float) -> Floats:
+    """(*shape, 3) of a photograph's grain for a layer with `step` photograph pixels per pixel."""
+    rough = grain.field(max(round(shape[0] * step), 1), max(round(shape[1] * step), 1))
+    return np.asarray(cv2.resize(rough, shape[::-1], interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _layer(colour: Floats, alpha: Floats) -> Floats:
@@ -101,20 +129,15 @@ def _straight(layer: Floats) -> Floats:
     return np.concatenate([np.where(layer[:, :, 3:] > 0.5, layer[:, :, :3] / alpha, 0), layer[:, :, 3:]], 2)
 
 
-def _luma(colour: Floats) -> float:
-    return float(colour @ np.array([0.299, 0.587, 0.114], np.float32))
-
-
-def _cavity(s: _Sheet, lip: Floats) -> Floats:
+def _cavity(s: _Sheet, tones: Tones) -> Floats:
     """Warm darkness, never black: a little of the palate above, the throat's shade in the middle."""
-    tint = np.array([1.2, 0.42, 0.36], np.float32)
     depth = np.exp(-((s.x / 0.24) ** 2) - ((s.y - 0.02) / 0.16) ** 2)[:, :, None]
-    base = tint * max(_luma(lip), 40.0)
+    base = tones.of(_DEEP, max(0.66 * tones.lip, 0.2 * tones.range))
     cheek = np.clip(np.abs(s.x) / 0.3, 0, 1)[:, :, None] ** 2
     return _layer(base * (0.48 + 0.22 * cheek - 0.24 * depth), np.ones_like(s.x))
 
 
-def _tongue(s: _Sheet, lip: Floats) -> Floats:
+def _tongue(s: _Sheet, tones: Tones) -> Floats:
     """A low mound behind the lower teeth, lit on top, with a soft furrow; it rests as high as the lower teeth."""
     y = s.y - 0.035 - 0.9 * s.x * s.x
     top = -0.12 + 0.012 * np.exp(-((s.x / 0.03) ** 2))
@@ -122,13 +145,17 @@ def _tongue(s: _Sheet, lip: Floats) -> Floats:
     alpha = np.clip(inside / 0.02, 0, 1)
     light = 0.58 + 0.22 * np.exp(-(((y - top - 0.06) / 0.06) ** 2)) - 0.10 * np.exp(-((s.x / 0.025) ** 2))
     light = light * (1 - 0.45 * np.clip(np.abs(s.x) / 0.27, 0, 1) ** 2)
-    tone = np.array([1.22, 0.62, 0.56], np.float32) * max(_luma(lip), 50.0)
-    return _layer(light[:, :, None] * tone * 1.05, alpha * alpha * (3 - 2 * alpha))
+    return _layer(light[:, :, None] * tones.of(_TONGUE, 0.83 * tones.lip), alpha * alpha * (3 - 2 * alpha))
 
 
-def _enamel(skin: Floats) -> Floats:
-    """An old man's teeth in this photograph's light: dimmer than the lit cheek, warm."""
-    return np.array([1.10, 0.97, 0.79], np.float32) * float(np.clip(_luma(skin) * 1.25, 70, 220))
+def _enamel(tones: Tones) -> Floats:
+    """Teeth in the shade of lips are not whiter than the photograph's white, and never as dark as dark skin."""
+    return tones.of(_ENAMEL, float(np.clip(1.25, 0.42 * tones.range, 0.98 * tones.range)))
+
+
+def _warm(tones: Tones) -> Floats:
+    """Towards the roots, and from tooth to tooth, enamel is a little yellower; where colour is gone, no more."""
+    return np.array([0.0, -0.05, -0.14], np.float32) * tones.colour
 
 
 def _row(s: _Sheet, widths: tuple[float, ...], edge: float, height: float, sag: float, seed: int) -> tuple[Floats, ...]:
@@ -161,42 +188,41 @@ def _row(s: _Sheet, widths: tuple[float, ...], edge: float, height: float, sag: 
     return alpha, shade, tint
 
 
-def _teeth(s: _Sheet, row: tuple[Floats, ...], colour: Floats, half: float, fade: float) -> Floats:
+def _teeth(s: _Sheet, row: tuple[Floats, ...], colour: Floats, warm: Floats, half: float, fade: float) -> Floats:
     alpha, shade, tint = row
     turn = np.exp(-((np.abs(s.x) / (fade * half)) ** 2.4))  # the arch turns into the cheek's shade
-    warm = np.array([0.0, -0.05, -0.14], np.float32)
     tone = colour * (1 + tint[:, :, None] * warm)
     return _layer(tone * (shade * (0.20 + 0.80 * turn))[:, :, None], alpha)
 
 
-def _gum(s: _Sheet, line: Floats, lip: Floats, sign: float) -> Floats:
-    tone = np.array([1.0, 0.60, 0.56], np.float32) * max(_luma(lip), 50.0) * 0.66
+def _gum(s: _Sheet, line: Floats, tones: Tones, sign: float) -> Floats:
+    tone = tones.of(_GUM, 0.47 * tones.lip)
     wave = line + 0.006 * np.cos(s.x * 2 * np.pi / 0.11)
     alpha = np.clip((s.y - wave) * sign / 0.012 + 0.5, 0, 1)
     dim = np.exp(-((s.x / 0.3) ** 2))[:, :, None]
     return _layer(np.broadcast_to(tone, (*s.x.shape, 3)) * (0.4 + 0.6 * dim), alpha)
 
 
-def _upper_teeth(s: _Sheet, skin: Floats, lip: Floats, half: float, sag: float) -> Floats:
+def _upper_teeth(s: _Sheet, tones: Tones, half: float, sag: float) -> Floats:
     edge, height = 0.002, -9.6 * _MM
     row = _row(s, _UPPER_WIDTHS, edge, height, sag, 7)
     bend = sag * s.x * s.x
     lift = _Sheet(s.x, s.y - bend, s.pixel)
-    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.46,
+    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(tones) * 0.46,
                     _strip(s, edge + bend - 0.012, -1.0) * (np.abs(s.x) < 0.36))  # fmt: skip
-    teeth = _over(_teeth(s, row, _enamel(skin), half, 0.80), behind)
-    return _over(_gum(lift, np.full_like(s.x, edge + height), lip, -1.0), teeth)
+    teeth = _over(_teeth(s, row, _enamel(tones), _warm(tones), half, 0.80), behind)
+    return _over(_gum(lift, np.full_like(s.x, edge + height), tones, -1.0), teeth)
 
 
-def _lower_teeth(s: _Sheet, skin: Floats, lip: Floats, half: float, sag: float) -> Floats:
+def _lower_teeth(s: _Sheet, tones: Tones, half: float, sag: float) -> Floats:
     edge, height = 0.014, 8.2 * _MM
     row = _row(s, _LOWER_WIDTHS, edge, height, sag, 11)
     bend = sag * s.x * s.x
     lift = _Sheet(s.x, s.y - bend, s.pixel)
-    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(skin) * 0.40,
+    behind = _layer(np.full((*s.x.shape, 3), 0.0, np.float32) + _enamel(tones) * 0.40,
                     _strip(s, edge + bend + 0.012, 1.0) * (np.abs(s.x) < 0.33))  # fmt: skip
-    teeth = _over(_teeth(s, row, _enamel(skin) * 0.86, half, 0.74), behind)
-    return _over(_gum(lift, np.full_like(s.x, edge + height), lip, 1.0), teeth)
+    teeth = _over(_teeth(s, row, _enamel(tones) * 0.86, _warm(tones), half, 0.74), behind)
+    return _over(_gum(lift, np.full_like(s.x, edge + height), tones, 1.0), teeth)
 
 
 def _strip(s: _Sheet, line: Floats, sign: float) -> Floats:

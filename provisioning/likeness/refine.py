@@ -36,11 +36,7 @@ def lids(photo: Image, slit: Slit, reach: float) -> Slit:
         far = np.linspace(1.2 * reach, 2.4 * reach, 6, dtype=np.float32) * outward
         skin = np.median(_columns(lab, slit, curve, far).reshape(-1, 3), axis=0)
         unlike = np.linalg.norm((_columns(lab, slit, curve, steps) - skin) * [0.8, 1.0, 1.0], axis=2)
-        wide = 4
-        sums = np.cumsum(np.pad(unlike, ((0, 0), (wide + 1, wide)), mode="edge"), 1)
-        before = sums[:, wide : wide + _HEIGHTS] - sums[:, :_HEIGHTS]
-        after = sums[:, 2 * wide : 2 * wide + _HEIGHTS] - sums[:, wide : wide + _HEIGHTS]
-        gain = (after - before) * -outward
+        gain = -outward * _step(unlike, 4)
         cost = -gain / max(float(np.percentile(gain, 98)), 1.0) + 0.35 * (steps / reach)[None] ** 2
         found.append(_calm(curve + _arc(steps[_path(cost.astype(np.float32), 0.01)])))
     upper, lower = found
@@ -51,6 +47,33 @@ def lids(photo: Image, slit: Slit, reach: float) -> Slit:
     half_gap = np.maximum((lower - upper) / 2, 0) * part
     curves = [(middle + sign * half_gap).astype(np.float32) for sign in (-1, 1)]
     return Slit(slit.centre, slit.angle, slit.half, curves[0], curves[1])
+
+
+def lips(photo: Image, slit: Slit, reaches: tuple[float, float]) -> Slit:
+    """The slit of parted lips with its upper and lower edge pulled, within `reaches` pixels, to where the lip's red
+    ends; teeth and gaps have less of it. A grey photograph keeps its curves."""
+    soft = cv2.GaussianBlur(photo, (0, 0), max(reaches[0] / 10, 0.6))
+    red = cv2.cvtColor(soft, cv2.COLOR_RGB2Lab)[:, :, 1].astype(np.float32)
+    found = []
+    for curve, outward, reach in ((slit.upper, -1.0, reaches[0]), (slit.lower, 1.0, reaches[1])):
+        inward = min(reach, 0.5 * float((slit.lower - slit.upper)[8:-8].mean()))  # not as far as the other lip
+        steps = np.sort(np.linspace(-inward, reach, _HEIGHTS, dtype=np.float32) * np.float32(outward))
+        gain = outward * _step(_columns(red, slit, curve, steps), 5)
+        cost = -gain / max(float(np.percentile(gain, 96)), 1.0) + 0.3 * (steps / reach)[None] ** 2
+        found.append(_held(curve, steps[_path(cost.astype(np.float32), 0.02)], 0.2))
+    middle = (found[0] + found[1]) / 2
+    part = np.clip((1 - np.abs(np.linspace(-1, 1, SAMPLES))) / 0.14, 0, 1) ** 0.7  # lips meet at their corners
+    half_gap = np.maximum((found[1] - found[0]) / 2, 0) * part
+    curves = [(middle + sign * half_gap).astype(np.float32) for sign in (-1, 1)]
+    return Slit(slit.centre, slit.angle, slit.half, curves[0], curves[1])
+
+
+def _step(values: Floats, wide: int) -> Floats:
+    """At each height: the mean of the `wide` heights after it less that of those before it, summed."""
+    sums = np.cumsum(np.pad(values, ((0, 0), (wide + 1, wide)), mode="edge"), 1)
+    before = sums[:, wide : wide + _HEIGHTS] - sums[:, :_HEIGHTS]
+    after = sums[:, 2 * wide : 2 * wide + _HEIGHTS] - sums[:, wide : wide + _HEIGHTS]
+    return np.asarray(after - before, np.float32)
 
 
 def clear_above(photo: Image, slit: Slit, most: float) -> float:

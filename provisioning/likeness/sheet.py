@@ -8,6 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from device.face.pose import INDEX, neutral
+from device.face.render_cpu import RenderCpu
+from device.face.rig import Rig
+
 Image = NDArray[np.uint8]
 Draw = Callable[[dict[str, float]], Image]
 """Parameter weights -> RGB frame."""
@@ -43,16 +47,35 @@ EXPRESSIONS: dict[str, dict[str, float]] = {
 }
 
 
+def head_drawer(rig: Rig, width: int) -> Draw:
+    """Draws the head with its hair, about `width` pixels wide and a quarter more high."""
+    height, whole = rig.photo.shape[:2]
+    low, high = rig.landmarks[:, :2].min(0), rig.landmarks[:, :2].max(0)
+    scale = float(width / (1.5 * (high[0] - low[0])))
+    renderer = RenderCpu(rig, (round(whole * scale), round(height * scale)))
+    x, y = (int(v) for v in np.round(renderer.place.to_frame((low + high) / 2)))
+    x0, y0 = max(x - width // 2, 0), max(y - round(0.65 * width), 0)
+
+    def draw(weights: dict[str, float]) -> Image:
+        pose = neutral()
+        for name, weight in weights.items():
+            pose[INDEX[name]] = np.float32(weight)
+        return np.ascontiguousarray(renderer.render(pose)[y0 : y + round(0.6 * width), x0 : x + width // 2])
+
+    return draw
+
+
 def contact_sheet(draw: Draw, visemes: dict[str, dict[str, float]], cell: int, columns: int = 6) -> Image:
     """Every expression and viseme, named, `cell` pixels wide each."""
     poses = {**EXPRESSIONS, **{f"viseme {name}": weights for name, weights in visemes.items()}}
-    cells = [_cell(draw(weights), name, cell) for name, weights in poses.items()]
+    cells = [labelled(draw(weights), name, cell) for name, weights in poses.items()]
     blank = np.full_like(cells[0], 24)
     cells += [blank] * (-len(cells) % columns)
     return np.vstack([np.hstack(cells[i : i + columns]) for i in range(0, len(cells), columns)])
 
 
-def _cell(frame: Image, name: str, width: int) -> Image:
+def labelled(frame: Image, name: str, width: int) -> Image:
+    """The frame at a width, with its name above."""
     height = round(frame.shape[0] * width / frame.shape[1])
     method = cv2.INTER_AREA if width < frame.shape[1] else cv2.INTER_CUBIC
     small = np.asarray(cv2.resize(frame, (width, height), interpolation=method), np.uint8)

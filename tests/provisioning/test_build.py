@@ -17,7 +17,7 @@ from device.mind.memory_file import Origin, connect, read_rows
 from device.persona.unpacked import load
 from provisioning.build import build_unpacked, digest_of, id_from
 
-PORTRAIT = Path(__file__).parents[1] / "data" / "face" / "gentle.jpg"
+FACES = Path(__file__).parents[1] / "data" / "face"
 PERSONA = """
 [person]
 name = "Ada"
@@ -36,7 +36,8 @@ def fill(shoebox: Path) -> Path:
     (shoebox / "persona.toml").write_text(PERSONA, encoding="utf-8")
     (shoebox / "stories.txt").write_text(STORIES, encoding="utf-8")
     (shoebox / "consent/statement.txt").write_text("She wished it.\n", encoding="utf-8")
-    shutil.copyfile(PORTRAIT, shoebox / "photos/portrait.jpg")
+    shutil.copyfile(FACES / "gentle.jpg", shoebox / "photos/portrait.jpg")
+    shutil.copyfile(FACES / "laughing.jpg", shoebox / "photos/portrait_laughing.jpg")
     return shoebox
 
 
@@ -70,6 +71,13 @@ def test_a_whole_persona(built: tuple[Path, Path]) -> None:
     persona = load(built[1])
     assert (persona.id, persona.file.person.name, persona.missing) == ("grandma-ada", "Ada", ())
     assert [p.name for p in built[1].parent.iterdir() if p.name.startswith(".")] == []
+
+
+def test_the_likeness_looks_at_the_persons_other_portraits_and_reports(built: tuple[Path, Path]) -> None:
+    likeness = built[1] / "likeness"
+    weak = json.loads((likeness / "report.json").read_text(encoding="utf-8"))["weak"]
+    assert "smile unused" in [remark["code"] for remark in weak], "too small a picture of teeth"
+    assert (likeness / "report.html").stat().st_size > 20_000
 
 
 def test_the_memories_know_where_they_come_from(built: tuple[Path, Path]) -> None:
@@ -176,6 +184,7 @@ def test_the_digest_changes_with_any_byte(first: bytes, second: bytes, data: st.
         (folder / "letters/b").write_bytes(second)
         digest = digest_of(folder)
         assert digest == digest_of(folder)
+        assert digest != digest_of(folder, "left"), "another face makes another persona"
         (folder / "letters/b").write_bytes(changed)
         assert digest_of(folder) != digest
         (folder / "letters/b").write_bytes(second)

@@ -12,7 +12,7 @@ import unicodedata
 
 import msgspec
 
-from device.link import Heard, Hush, Message, Notice, Speak
+from device.link import Heard, Hush, Message, Notice, Order, Speak
 
 STEPS = 6
 """Fades are cut into this many steps, so that a picture of the text can be kept while nothing changes."""
@@ -26,6 +26,8 @@ HEARD_STAYS = 20.0
 """s for which the person's words stay at most."""
 LINES = 2
 """Lines on a page."""
+WRITTEN = {"captions-off": False, "captions-on": True}
+"""Orders that concern the captions."""
 
 Unit = tuple[str, float, float]
 """A word or character, and the absolute times between which it comes to light, s."""
@@ -106,13 +108,15 @@ class CaptionTrack:
     def __init__(self, widest: float = 30.0) -> None:
         """`widest`: em in a line; a Chinese character is 1, a Latin letter about half."""
         self._widest = widest
+        self._written = True
+        """What is spoken is written, too; notices always are."""
         self._heard = ("", 0.0, 0.0)  # text, since, until
         self._pages: list[tuple[int, list[Line], float]] = []  # turn, lines, end of the voice
         self._index = (-1, -1)
         self._notice: tuple[tuple[str, str], float, float] = (("", ""), 0.0, 0.0)
 
     def tell(self, message: Message, t: float) -> None:
-        """Speak, Hush, Heard and Notice change the captions; `t` is now."""
+        """Speak, Hush, Heard, Notice and the orders in WRITTEN change the captions; `t` is now."""
         if isinstance(message, Speak):
             self._say(message)
         elif isinstance(message, Hush):
@@ -121,6 +125,8 @@ class CaptionTrack:
             text = clean(message.text)
             before, since, until = self._heard
             self._heard = (text, t, t + HEARD_STAYS) if text else (before, since, min(t, until))
+        elif isinstance(message, Order) and message.what in WRITTEN:
+            self._written = WRITTEN[message.what]
         elif isinstance(message, Notice):
             words = (clean(message.zh), clean(message.en))
             self._notice = (words, t, float("inf")) if any(words) else (*self._notice[:2], min(t, self._notice[2]))
@@ -129,8 +135,8 @@ class CaptionTrack:
         """What is to be seen at `t`."""
         while len(self._pages) > 1 and self._pages[1][1][0][0][1] <= t:
             self._pages.pop(0)
-        said, lit, said_step = self._page(t)
-        heard, since, until = self._heard
+        said, lit, said_step = self._page(t) if self._written else ((), 0, 0)
+        heard, since, until = self._heard if self._written else ("", 0.0, 0.0)
         words, shown, gone = self._notice
         heard_step, notice_step = _step(t, since, until), _step(t, shown, gone)
         return Caption(

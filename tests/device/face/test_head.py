@@ -1,10 +1,11 @@
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.face.head import BEAT_GAP, LIMIT, Head, breath, stresses, within
+from device.face.head import BEAT_GAP, LAUGH_S, LAUGHS, LIMIT, Head, breath, stresses, within
 from device.link import Speak
 from tests.device.face.speech import clause
 
@@ -56,3 +57,15 @@ def test_a_listener_nods_now_and_then() -> None:
     assert 8 <= nods <= 50
     head.listen(False, 60.0)
     assert max(head.at(62.0 + k / 30, 0.0)[0][1] for k in range(300)) < 0.01
+
+
+def test_laughter_shakes_the_head_at_its_own_pace_and_dies_away() -> None:
+    still, laughing = Head(1), Head(1)
+    laughing.laugh(1.0)
+    t = np.arange(0.0, 4.0, 1 / 60)
+    shaken = np.array([laughing.at(x, 0.0)[0][1] - still.at(x, 0.0)[0][1] for x in t])
+    assert np.abs(shaken[t < 1.0]).max() == 0.0
+    assert np.abs(shaken[t > 1.0 + LAUGHS * LAUGH_S + 0.05]).max() == 0.0
+    tops = np.flatnonzero((shaken[1:-1] > shaken[:-2]) & (shaken[1:-1] >= shaken[2:])) + 1
+    assert np.median(np.diff(t[tops])) == pytest.approx(LAUGH_S, abs=0.03)
+    assert np.abs(shaken).max() < LIMIT

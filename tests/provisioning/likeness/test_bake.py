@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 
 from device.errors import BadInput, Broken
-from provisioning.likeness.bake import bake, read_photo
+from provisioning.likeness.bake import bake
 from provisioning.likeness.landmarks import FaceReader
-
-
-def written(path: Path, picture: np.ndarray) -> Path:
-    assert cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    return path
+from provisioning.likeness.photograph import read_photo
+from tests.provisioning.likeness.conftest import written
 
 
 def test_the_face_is_found_where_it_is(reader: FaceReader, picture: np.ndarray) -> None:
@@ -40,7 +37,7 @@ def test_the_bake_says_what_it_found_and_repeats_itself(portrait: Path, likeness
     assert (steps[0], steps[-1]) == (0.0, 1.0)
     assert report.size == (512, 600)
     assert 70 < report.eye_distance < 100
-    assert any("larger scan" in line for line in report.advice)
+    assert "small" in [remark.code for remark in report.weak]
     kept = json.loads((likeness / "report.json").read_text(encoding="utf-8"))
     assert kept["presence"] > 0.9
     for path in sorted(likeness.rglob("*")):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.face.scenes.caption_track import LINES, LINGER, STEPS, CaptionTrack, break_lines, em, timed, units
-from device.link import Heard, Hush, Message, Notice, Speak
+from device.link import Heard, Hush, Message, Notice, Order, Speak
 
 
 def said(text: str, t0: float = 1.0, seconds: float = 2.0, turn: int = 1, index: int = 0) -> Speak:
@@ -108,3 +108,17 @@ def test_any_text_gives_pages_of_two_lines(clauses: list[tuple[str, float, int, 
         caption = track.at(k / 10)
         assert len(caption.said) <= LINES
         assert 0 <= caption.said_step <= STEPS
+
+
+def test_captions_are_off_and_on_by_a_word_but_notices_stay() -> None:
+    track = CaptionTrack()
+    track.tell(Order("captions-off", 0.0), 0.0)
+    track.tell(Heard("Hello", "en"), 0.1)
+    track.tell(Notice("One moment", "请稍等"), 0.1)
+    track.tell(Speak(1, 0, 1.0, 2.0, (), "Sit down", "en"), 0.2)
+    caption = track.at(2.0)
+    assert (caption.heard, caption.said, caption.notice) == ("", (), ("请稍等", "One moment"))
+    track.tell(Order("captions-on", 2.1), 2.1)
+    caption = track.at(2.2)
+    assert caption.heard == "Hello"
+    assert caption.said == (("Sit ", "down"),)
