@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from device.schema import convert, read_toml
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Pixels = Annotated[int, msgspec.Meta(ge=64, le=7680)]
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,13 +30,49 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the face is shown."""
 
     display: Literal["fullscreen", "window", "offscreen"] = "fullscreen"
-    width: Pixels = 1280
-    height: Pixels = 720
+    width: Pixels | Literal["auto"] = "auto"
+    """Of the frames that are drawn; the window scales them to the screen. auto: the screen's own, but hardly more than
+    the processor draws smoothly (1280 x 720 pixels in any shape, 1920 x 1080 with OpenGL)"""
+    height: Pixels | Literal["auto"] = "auto"
     fps: Annotated[int, msgspec.Meta(ge=5, le=120)] = 30
     rotation: Literal[0, 90, 180, 270] = 0
     renderer: Literal["auto", "cpu", "gl"] = "auto"
     """gl: OpenGL draws the portrait, cpu: the processor. auto: OpenGL where there is real graphics hardware for it"""
     scene: Literal["portrait", "hologram"] = "portrait"
+    driver: Literal["auto", "x11", "wayland", "kmsdrm"] = "auto"
+    """How SDL reaches the screen. kmsdrm: without any desktop"""
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """(width, height) of frames; None: the screen's own."""
+        return None if self.width == "auto" or self.height == "auto" else (self.width, self.height)
+
+    def __post_init__(self) -> None:
+        if (self.width == "auto") != (self.height == "auto"):
+            raise ValueError("width and height: expected two numbers, or auto for both")
+
+
+class Night(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the screen is dimmed. Not unless both times are set: a frame without a network may not know what time it
+    is, and a dark screen at noon looks broken."""
+
+    begins: str = msgspec.field(default="", name="from")
+    """ "22:00": it grows dark in the ten minutes after"""
+    ends: str = msgspec.field(default="", name="to")
+    """ "07:00": by then it is light again"""
+    light: Fraction = 0.35
+    """Share of every value by day, which is to the eye a tenth of the light; 0: dark until somebody speaks to it"""
+    warm: Fraction = 0.3
+    """How far white turns to that of a lamp"""
+
+    def __post_init__(self) -> None:
+        for name, time in (("from", self.begins), ("to", self.ends)):
+            if time and not CLOCK.fullmatch(time):
+                raise ValueError(f"{name}: expected a time from 00:00 to 23:59, got {time!r}")
+        if bool(self.begins) != bool(self.ends):
+            raise ValueError("from and to: expected both times of the night, or neither")
+        if self.begins and self.begins == self.ends:
+            raise ValueError(f"from and to: expected two different times, got {self.begins} twice")
 
 
 class Hologram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,6 +144,7 @@ class FrameSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listening: Listening = Listening()
     album: Album = Album()
     hologram: Hologram = Hologram()
+    night: Night = Night()
 
 
 def home() -> Path:

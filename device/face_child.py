@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from device.config import Hologram, Screen
+from device.config import Hologram, Night, Screen
 from device.link import Farewell, Message, Ready, Stats
 from device.link_transport import FaceClient
 from device.supervisor import LOOK_S, Child
@@ -36,13 +36,16 @@ class FaceOptions:
     hologram: Hologram = field(default_factory=Hologram)
     calibration: Path | None = None
     """Where a booth's calibration is kept."""
+    night: Night = field(default_factory=Night)
 
 
 def command(options: FaceOptions) -> list[str]:
     """The face's command line."""
     screen = options.screen
     line = [sys.executable, "-m", "device.face", "--socket", str(options.socket), "--persona", str(options.persona)]
-    line += ["--name", options.name, "--size", f"{screen.width}x{screen.height}", "--fps", str(screen.fps)]
+    size = "auto" if screen.size is None else f"{screen.size[0]}x{screen.size[1]}"
+    line += ["--name", options.name, "--size", size, "--fps", str(screen.fps), "--driver", screen.driver]
+    line += ["--night", msgspec.json.encode(options.night).decode()] if options.night != Night() else []
     line += [
         "--parent",
         str(os.getpid()),

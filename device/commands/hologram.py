@@ -80,7 +80,7 @@ def _chosen(options: argparse.Namespace) -> tuple[config.Hologram, tuple[int, in
         return chosen, config.parse_size(options.size)
     if chosen.layout == "quilt":
         return chosen, PRESETS[chosen.quilt].size
-    return chosen, (settings.screen.width, settings.screen.height)
+    return chosen, settings.screen.size or (1280, 720)
 
 
 def _cost(draw: Any, frames: int) -> dict[str, float]:

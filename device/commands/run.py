@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
         album_after_s=settings.album.after_s,
         hologram=settings.hologram,
         calibration=calibration,
+        night=settings.night,
     )
     face_command = command(face)
     mind_command = [sys.executable, "-m", "device", "mind", "--persona", str(persona.folder), "--face", str(socket)]

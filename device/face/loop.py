@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gc
 import logging
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -16,7 +18,8 @@ import msgspec
 
 from device.face.booth import Booth
 from device.face.display import Display
-from device.face.pacing import Beat, Pace, Shown
+from device.face.night import Dimmer
+from device.face.pacing import Beat, Pace, Shown, even_fps
 from device.face.record import Recorder
 from device.face.scenes.photographs import Photographs
 from device.face.scenes.scene import Scene
@@ -34,22 +37,36 @@ LATENCY = 0.020
 CALM = ("asleep", "idle", "attract", "welcome")
 QUIT = ("escape", "q")
 """Keys that close the frame."""
+ANEW = 75
+"""Exit status of a face that wants to be started again; sysexits.h calls it EX_TEMPFAIL."""
 REPORT = 1.0
 """s between two Stats."""
+
+
+def local_time() -> datetime.time:
+    """The time of day where the frame stands."""
+    return datetime.datetime.now().time()
 
 
 class Face:
     """The running process: takes messages, keeps the beat."""
 
     def __init__(
-        self, settings: Settings, display: Display, server: FaceServer, stage: Stage, booth: Booth | None = None
+        self,
+        settings: Settings,
+        display: Display,
+        server: FaceServer,
+        stage: Stage,
+        booth: Booth | None = None,
+        day: Callable[[], datetime.time] = local_time,
     ) -> None:
-        """`booth`: what stands between the stage and the display."""
+        """`booth`: what stands between the stage and the display. `day` tells the time of day."""
         self._settings = settings
         self._display = display
         self._server = server
         self._stage = stage
         self._booth = booth
+        self._dimmer = Dimmer(settings.panel.night, day)
         self.pace = Pace()
         self._shown = Shown(settings.fps)
         self._ready: Ready | None = None
@@ -59,6 +76,11 @@ class Face:
         self._showing: tuple[str, ...] = ()
         self.over = threading.Event()
         self._heartbeat = Heartbeat()
+
+    @property
+    def calm(self) -> bool:
+        """Whether nobody talks with it."""
+        return self._stage.motion.state in CALM
 
     def load(self, persona: Path | None, name: str) -> None:
         """Has a persona's portrait made in a thread; it is put on when it is ready."""
@@ -70,7 +92,7 @@ class Face:
         if self._fresh:
             scene, photographs = self._fresh.pop(0)
             self._stage.wear(scene, now, photographs)
-        frame = self._stage.frame(now + LATENCY)
+        frame = self._dimmer.shade(self._stage.frame(now + LATENCY), self._stage.motion.state, now)
         self._display.show(frame if self._booth is None else self._booth.show(frame))
         shown = time.monotonic()
         self.pace.add(shown - now, shown)
@@ -109,13 +131,17 @@ class Face:
         elif isinstance(message, Persona):
             self.load(Path(message.directory), message.name)
         else:
-            if isinstance(message, Mood) and self._stage.motion.state in CALM and message.state not in CALM:
-                self.pace = Pace()  # a conversation begins: its figures are its own
+            if isinstance(message, Mood) and message.state not in CALM:
+                self._dimmer.stir(now)
+                if self._stage.motion.state in CALM:
+                    self.pace = Pace()  # a conversation begins: its figures are its own
             self._stage.tell(message, now)
 
     def _watch(self, now: float) -> None:
         for line in self._display.events():
             what, _, rest = line.partition(" ")
+            if what in ("key", "touch"):
+                self._dimmer.stir(now)
             if what == "shown":
                 with contextlib.suppress(ValueError):
                     t, width, height = rest.split()
@@ -143,7 +169,8 @@ class Face:
 
 
 def live(settings: Settings, display: Display, server: FaceServer) -> int:
-    """Runs until a Farewell, Escape or a signal; 0."""
+    """Runs until a Farewell, Escape or a signal; 0. ANEW where the screen got another shape, for which all must be made
+    again; a conversation is not cut off for that."""
     with contextlib.suppress(OSError):
         os.nice(settings.niceness)
     cv2.setNumThreads(1)  # frames are small: more threads only take the processor from the language model
@@ -155,9 +182,15 @@ def live(settings: Settings, display: Display, server: FaceServer) -> int:
         face.load(settings.persona, settings.name)
     _end_on_signals(face.over)
     gc.freeze()  # what was imported is never garbage: collections stay short
-    beat = Beat(settings.fps, time.monotonic())
+    beat, rhythm = Beat(settings.fps, time.monotonic()), 0.0
     while not face.over.is_set():
         face.step(time.monotonic())
+        if display.rhythm != rhythm:
+            rhythm = display.rhythm
+            beat = Beat(even_fps(settings.fps, rhythm), time.monotonic())
+        if display.outgrown and face.calm:
+            log.info("the screen has another shape; the face starts anew for it")
+            return ANEW
         now = time.monotonic()
         face.over.wait(beat.following(now) - now)
     _finish(settings, face, recorder)

@@ -14,6 +14,19 @@ REMEMBERED = 40_000
 """Frames over which the percentiles are taken: some 20 minutes at 30 fps."""
 
 
+SLACK = 0.15
+"""How much shorter a frame may be than its refreshes, in refreshes: 60 Hz that was measured as 62 still give two."""
+
+
+def even_fps(wanted: float, rhythm: float) -> float:
+    """Frames per second, about `wanted` and hardly more, that are all seen equally long on a screen drawn `rhythm`
+    times a second: a whole number of times each. `wanted` where the screen has no rhythm (0). 30 on 59.94 Hz are 29.97,
+    on 75 Hz 25, on 50 Hz 25; on 24 Hz they are 24."""
+    if rhythm <= 0.0:
+        return wanted
+    return rhythm / max(1, math.ceil(rhythm / wanted - SLACK))
+
+
 class Beat:
     """A fixed grid of deadlines. A frame that takes too long skips deadlines; nothing is ever made up for."""
 

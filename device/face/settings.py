@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.config import Hologram
+from device.config import Hologram, Night
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What frames are seen on."""
+
+    display: str = "window"
+    """window, fullscreen or offscreen."""
+    rotate: int = 0
+    """Degrees clockwise, a multiple of 90: how the screen hangs."""
+    driver: str = "auto"
+    """SDL's way to the screen: auto, x11, wayland or kmsdrm."""
+    night: Night = field(default_factory=Night)
+    """When it is dimmed."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +32,8 @@ class Settings:
     name: str = ""
     """Shown where there is no likeness."""
     size: tuple[int, int] = (1280, 720)
-    """Pixels of a frame."""
-    display: str = "window"
-    """window, fullscreen or offscreen."""
-    rotate: int = 0
-    """Degrees clockwise, a multiple of 90: how the screen hangs."""
+    """Pixels of a frame; `sizing.AUTO`: the screen's own."""
+    panel: Panel = field(default_factory=Panel)
     renderer: str = "auto"
     """auto, cpu or gl: what draws the living portrait."""
     record: Path | None = None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from device.config import Hologram, Screen
+from device.config import Hologram, Night, Screen
 from device.face.__main__ import settings
+from device.face.settings import Panel, Settings
+from device.face.sizing import AUTO
 from device.face_child import FaceChild, FaceOptions, command
 from device.link import Farewell, Stats
 
@@ -75,3 +77,17 @@ def test_a_face_is_told_all_that_was_set(tmp_path: Path) -> None:
     assert (read.scene, read.hologram, read.calibration) == ("hologram", wanted, tmp_path / "c.json")
     portrait = FaceOptions(tmp_path / "face", tmp_path, "外公", Screen("offscreen", 320, 180), hologram=wanted)
     assert "--hologram" not in command(portrait)
+
+
+def test_a_face_is_told_what_its_screen_is_like(tmp_path: Path) -> None:
+    def read(screen: Screen, night: Night) -> Settings:
+        line = command(FaceOptions(tmp_path / "face", tmp_path, "外公", screen, night=night))
+        line[line.index("--parent") : line.index("--parent") + 2] = []
+        return settings(line[3:])
+
+    night = Night("22:30", "06:15", 0.0, 1.0)
+    told = read(Screen(rotation=270, driver="kmsdrm"), night)
+    assert told.panel == Panel("fullscreen", 270, "kmsdrm", night)
+    assert told.size == AUTO
+    assert read(Screen("offscreen", 320, 180), Night()).panel == Panel("offscreen")
+    assert read(Screen("offscreen", 320, 180), Night()).size == (320, 180)

@@ -36,6 +36,36 @@ def test_every_mistake_is_named_with_a_suggestion(tmp_path: Path) -> None:
     assert "\n" not in line
 
 
+def test_the_night_and_the_screens_own_size(tmp_path: Path) -> None:
+    settings = load(tmp_path, '[night]\nfrom = "22:00"\nto = "07:00"\nlight = 0.0\n[screen]\ndriver = "kmsdrm"\n')
+    assert settings.night == config.Night("22:00", "07:00", 0.0)
+    assert settings.screen.size is None
+    assert load(tmp_path, "[screen]\nwidth = 800\nheight = 480").screen.size == (800, 480)
+    assert not config.Night().begins
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[night]\nfrom = "22:00"', "expected both times"),
+        ('[night]\nfrom = "22:00"\nto = "22:00"', "expected two different times, got 22:00 twice"),
+        ('[night]\nfrom = "24:00"\nto = "07:00"', "from: expected a time from 00:00 to 23:59, got '24:00'"),
+        ('[night]\nfrom = 22\nto = "07:00"', "night.from: expected `str`"),
+        ("[night]\nlight = 2", "night.light"),
+        ('[night]\nuntil = "07:00"', "unknown night.until"),
+        ("[screen]\nwidth = 800", "expected two numbers, or auto for both"),
+        ('[screen]\nwidth = "full"\nheight = "auto"', "screen.width"),
+        ("[screen]\nwidth = 63\nheight = 63", "screen.width"),
+        ('[screen]\ndriver = "vga"', "screen.driver"),
+    ],
+)
+def test_a_wrong_night_or_screen_is_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(tmp_path, text)
+    assert told in caught.value.line()
+    assert "\n" not in caught.value.line()
+
+
 @pytest.mark.parametrize("text", ["persona = ", "[screen", "= 3", 'screen = "big"'])
 def test_what_is_not_settings_is_one_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInput):

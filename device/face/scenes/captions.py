@@ -228,7 +228,8 @@ def _notice(lay: Layout, zh: str, en: str, strength: float) -> Overlay | None:
     height, width = 4 * size, text.letters.shape[1]
     plate = Image.new("L", (width, height))
     box = (max(middle - half, size), size, min(middle + half, width - size), 3 * size)
-    ImageDraw.Draw(plate).rounded_rectangle(box, size, fill=255)
+    if box[0] <= box[2]:  # not so in the narrowest views of a quilt
+        ImageDraw.Draw(plate).rounded_rectangle(box, size, fill=255)
     keep = 255 - _blur(np.asarray(plate, np.uint8), 0.3 * size, 0.5 * strength)
     letters = np.zeros((height, width), np.uint8)
     _lay(letters, keep, round(1.22 * size), text, None, strength)

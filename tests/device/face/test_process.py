@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from device.face.__main__ import settings
+from device.face.loop import ANEW
 from device.face.pose import INDEX, neutral
 from device.face.record import load
 from device.link import Farewell, Message, Mood, Ready, Stats, Touch
@@ -24,6 +25,7 @@ from device.link_transport import FaceClient
 from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
 from tests.support.screen import screen, start
+from tests.support.x_client import XClient
 
 # Real devices on a machine that others use too: a starved second drops sound. A fault fails three times.
 pytestmark = pytest.mark.flaky(reruns=2)
@@ -204,7 +206,8 @@ def test_no_display_at_all_is_survived(tmp_path: Path, persona: Path) -> None:
             assert not of(Ready, heard)
             client.send(Farewell())
             assert process.wait(timeout=20) == 0
-        assert b"the display went away" in (tmp_path / "face.log").read_bytes()
+        log = (tmp_path / "face.log").read_bytes()
+        assert log.count(b"display: expected a screen, got x11 not available") == 1, "said once, tried again and again"
 
 
 def test_a_second_face_on_the_same_socket_is_one_line(tmp_path: Path) -> None:
@@ -232,6 +235,10 @@ def test_a_second_face_on_the_same_socket_is_one_line(tmp_path: Path) -> None:
         ["--size", "10x10"],
         ["--fps", "0"],
         ["--display", "tv"],
+        ["--driver", "vga"],
+        ["--night", "{"],
+        ["--night", '{"from": "25:00", "to": "07:00"}'],
+        ["--night", '{"from": "22:00"}'],
         ["--hologram", "{"],
         ["--hologram", '{"layout": "cube"}'],
         ["--scene", "cinema"],
@@ -243,3 +250,33 @@ def test_a_wrong_command_line_is_status_2(wrong: list[str], capsys: pytest.Captu
         settings([*(["--socket", "x"] if wrong else []), *wrong])
     assert left.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_full_screen_is_filled_whatever_its_shape_and_a_new_shape_starts_the_face_anew(
+    tmp_path: Path, persona: Path
+) -> None:
+    options = ["--display", "fullscreen", "--persona", str(persona), "--size", "auto"]
+    with screen((480, 640)) as x, XClient(x.number) as remote:  # a server without clients forgets its size
+        with face(tmp_path, *options, environment=x.environment) as process, mind(tmp_path) as (_, heard):
+            wait_for(lambda: of(Ready, heard))
+            wait_for(lambda: np.abs(x.shot(tmp_path / "shot.png")[240, 240].astype(int) - (205, 170, 140)).max() < 14)
+            remote.resize(480, 270)
+            assert process.wait(timeout=40) == ANEW
+        with face(tmp_path, *options, environment=x.environment) as process, mind(tmp_path) as (_, heard):
+            wait_for(lambda: of(Ready, heard))
+            wait_for(lambda: b"a frame 480 x 270" in (tmp_path / "face.log").read_bytes())
+
+
+def test_a_frame_is_dark_at_night_until_somebody_touches_it(tmp_path: Path, persona: Path) -> None:
+    now = time.time()
+    begin, end = (time.strftime("%H:%M", time.localtime(now + hours * 3600)) for hours in (-6, 6))
+    night = f'{{"from": "{begin}", "to": "{end}", "light": 0.0}}'
+    with screen(SIZE) as x, face(
+        tmp_path, "--display", "window", "--persona", str(persona), "--night", night, environment=x.environment
+    ) as process, mind(tmp_path) as (client, heard):  # fmt: skip
+        wait_for(lambda: of(Ready, heard))
+        wait_for(lambda: not x.shot(tmp_path / "shot.png").any())
+        x.press(65)
+        wait_for(lambda: x.shot(tmp_path / "shot.png")[100:130, 300:340].mean() > 80)
+        client.send(Farewell())
+        assert process.wait(timeout=20) == 0
