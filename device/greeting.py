@@ -21,6 +21,7 @@ from device.face.render import Frame
 from device.link import Message, Mood, Speak
 from device.persona.unpacked import Language
 from device.ports import Pcm, Speech, Synthesizer
+from device.speaking import speak
 
 LEAD_S = 1.3
 """s of the face before the first word: it looks up, smiles and draws breath."""
@@ -106,8 +107,7 @@ def compose(said: Sequence[Speech], lead_s: float = LEAD_S, tail_s: float = TAIL
     sounds, at = [np.zeros(round(lead_s * rate), np.float32)], round(lead_s * rate)
     speaks = []
     for index, speech in enumerate(said):
-        visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in speech.visemes)
-        speaks.append(Speak(1, index, at / rate, speech.seconds, visemes, speech.text, speech.language, EMOTION))
+        speaks.append(speak(1, index, at / rate, speech, EMOTION))
         sounds.append(speech.pcm)
         at += len(speech.pcm)
     sounds.append(np.zeros(round(tail_s * rate), np.float32))

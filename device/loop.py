@@ -26,6 +26,7 @@ from device.conversation.reducer import reduce
 from device.conversation.state import Policy, State
 from device.conversation.steps import interjection_due
 from device.ports import Played, Speaker, Speech, Utterance
+from device.speaking import speak
 from device.ticker import Ticker
 from device.voice.gain import Loudness
 from device.workshop import Rooms, Workshop
@@ -231,11 +232,8 @@ class Loop:
     def _show_speech(self, turn: int, index: int, t0: float) -> None:
         """A clause's mouth shapes; told again with the true time once the speaker reports it, which corrects it."""
         speech = self._speeches[index]
-        visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in speech.visemes)
         emotion = emotion_of(speech.text, speech.language, self._state.answer.route)
-        self._rooms.face.send(
-            link.Speak(turn, index, t0, speech.seconds, visemes, speech.text, speech.language, emotion)
-        )
+        self._rooms.face.send(speak(turn, index, t0, speech, emotion))
 
     def _finish(self, turn: ev.FinishTurn) -> None:
         self._speeches.clear()

@@ -28,7 +28,7 @@ from device.commands.output import progress, results_folder, write_json
 from device.config import parse_size
 from device.errors import BadInput, Usage
 from device.face import sync
-from device.face.pose import Pose, neutral
+from device.face.pose import Pose, neutral, posed
 from device.face.prepared import Prepared
 from device.face.record import LONGEST, Recorder
 from device.face.render import Frame
@@ -197,7 +197,7 @@ def sheet() -> dict[str, Pose]:
     from provisioning.likeness.sheet import EXPRESSIONS
 
     named = {**EXPRESSIONS, **{f"viseme {name}": weights for name, weights in VISEME_POSES.items()}}
-    return {name: soundness.posed(weights) for name, weights in named.items()}
+    return {name: posed(weights) for name, weights in named.items()}
 
 
 def picture(rig: Rig, scenes: Scenes, size: tuple[int, int], talked: Sequence[Pose]) -> dict[str, Any]:

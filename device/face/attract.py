@@ -5,10 +5,9 @@ Time is an argument; the answers are a light and messages to oneself.
 
 from __future__ import annotations
 
+from device.face.motion import CALM
 from device.link import Message, Mood, Speak
 
-CALM = frozenset({"idle", "asleep", "attract", "welcome"})
-"""States of the face in which nobody talks with it."""
 DIMMING = 6.0
 """s in which it grows dim: nobody sees it happen."""
 BRIGHTENING = 0.8

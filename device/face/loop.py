@@ -18,6 +18,7 @@ import msgspec
 
 from device.face.booth import Booth
 from device.face.display import Display
+from device.face.motion import CALM
 from device.face.night import Dimmer
 from device.face.pacing import Beat, Pace, Shown, even_fps
 from device.face.record import Recorder
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 
 LATENCY = 0.020
 """s from the beginning of a frame's making until it is seen: drawing, copying, half a refresh of the screen."""
-CALM = ("asleep", "idle", "attract", "welcome")
 QUIT = ("escape", "q")
 """Keys that close the frame."""
 ANEW = 75

@@ -13,7 +13,7 @@ from device.face.coarticulation import Mouth
 from device.face.curves import Crossfade, Vector, noise
 from device.face.gaze import Gaze
 from device.face.head import Head, breath, within
-from device.face.pose import INDEX, PARAMETERS, Pose
+from device.face.pose import INDEX, PARAMETERS, Pose, posed
 from device.link import Hush, Message, Mood, Speak
 
 LEAD = 0.015
@@ -25,11 +25,8 @@ REST_RATE, TALK_RATE = 17.0, 26.0
 
 
 def vector(**weights: float) -> Vector:
-    """A pose from parameter names; unknown names are a KeyError."""
-    pose = np.zeros(len(PARAMETERS), np.float32)
-    for name, weight in weights.items():
-        pose[INDEX[name]] = weight
-    return pose
+    """As `posed`, for the tables below."""
+    return posed(weights)
 
 
 def _smile(amount: float, **more: float) -> Vector:
@@ -54,6 +51,9 @@ STATES: dict[str, Vector] = {
     "attract": vector(eyeBlinkLeft=0.08, eyeBlinkRight=0.08, headPitch=1.8),
     "welcome": _smile(0.3, browInnerUp=0.08, browOuterUpLeft=0.1, browOuterUpRight=0.1, headPitch=-0.5),
 }  # fmt: skip
+
+CALM = frozenset({"asleep", "idle", "attract", "welcome"})
+"""States in which nobody talks with it."""
 
 LIVELINESS = {"asleep": 0.3, "idle": 0.55, "listening": 0.6, "thinking": 0.7, "speaking": 0.95, "attract": 0.75}
 """Size of the head's drift in each state, 0..1; 0.6 where not named."""

@@ -5,6 +5,8 @@ Names follow ARKit's blend shapes where one exists; weights are 0..1 unless a ra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,3 +59,11 @@ def opening(poses: NDArray[np.float32]) -> NDArray[np.float64]:
 def neutral() -> Pose:
     """The photograph itself: every parameter zero."""
     return np.zeros(len(PARAMETERS), np.float32)
+
+
+def posed(weights: Mapping[str, float]) -> Pose:
+    """A pose from parameter names; unknown names are a KeyError."""
+    pose = neutral()
+    for name, weight in weights.items():
+        pose[INDEX[name]] = weight
+    return pose

@@ -65,8 +65,7 @@ class Reply:
 
     def text(self) -> str:
         """All clauses, joined."""
-        joint = "" if self.language == "zh" else " "
-        return joint.join(c.text.strip() for c in self.clauses())
+        return sentences.joined((c.text.strip() for c in self.clauses()), self.language)
 
 
 class Answerer:
@@ -147,8 +146,8 @@ class Answerer:
             text = captions.about(photo, memory, wanted, language)
             known = bool(text)
             text = text or lines.PHOTO_UNKNOWN[language]
-            evidence = (photo.memory,) if photo.memory else (f"photo:{photo.file}",)
-            return self._pictured("photo", text, language, evidence if known else (), Pictures((photo.file,)))
+            evidence = (photo.evidence,) if known else ()
+            return self._pictured("photo", text, language, evidence, Pictures((photo.file,)))
         if wish := photographs.wished(wanted):
             return self._shown(wish, language)
         return None
@@ -159,11 +158,8 @@ class Answerer:
         photo = self._photographs.get(files[0]) if files else None
         if photo is None:
             return self._ready("show", lines.PHOTO_NONE[language], language, abstained=True, hits=hits)
-        caption = photo.caption.get(language, "")  # type: ignore[call-overload]
-        joint = "" if language == "zh" else " "
-        text = joint.join(filter(None, (_turned(lines.PHOTO_SHOWN[language], wish), caption)))
-        evidence = (photo.memory,) if photo.memory else (f"photo:{photo.file}",)
-        return self._pictured("show", text, language, evidence, Pictures(files, beside=False))
+        text = sentences.joined((_turned(lines.PHOTO_SHOWN[language], wish), photo.words(language)), language)
+        return self._pictured("show", text, language, (photo.evidence,), Pictures(files, beside=False))
 
     def _pictured(self, kind: str, text: str, language: str, evidence: tuple[str, ...], pictures: Pictures) -> Reply:
         source: Source = "memory" if evidence else "rule"
@@ -214,8 +210,7 @@ class Answerer:
 
     def _quoted(self, kind: str, hits: Sequence[Hit], span: tuple[int, int]) -> Reply:
         hit = hits[0]
-        joint = "" if hit.language == "zh" else " "
-        text = joint.join(sentences.split(hit.text)[span[0] : span[1]])
+        text = sentences.joined(sentences.split(hit.text)[span[0] : span[1]], hit.language)
 
         return Reply(
             kind,

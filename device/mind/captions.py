@@ -18,12 +18,10 @@ _WHEN = re.compile(
 def about(photo: Photo, memory: str, question: str, language: str) -> str:
     """The answer to a question about a photograph, from what the family wrote and the memory it belongs to; "" where
     they say nothing about it."""
-    caption = photo.caption.get(language, "")  # type: ignore[call-overload]
     if _WHEN.search(question):
         return lines.PHOTO_WHEN[language].format(when=when(photo.date, language)) if photo.date else ""
     if _WHO.search(question) and photo.people:
         joint = "、" if language == "zh" else ", "
         return lines.PHOTO_WHO[language].format(who=joint.join(photo.people))
-    joint = "" if language == "zh" else " "
     first, end = quote.choose(memory, question) if memory else (0, 0)
-    return joint.join(filter(None, (caption, *sentences.split(memory)[first:end])))
+    return sentences.joined((photo.words(language), *sentences.split(memory)[first:end]), language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _END = re.compile(r"(?<=[。！？!?])[”’」』\"']*|(?<=\.)[”’\"']*(?=\s|$)")
 ABBREVIATIONS = (
@@ -43,3 +44,8 @@ def _abbreviated(piece: str) -> bool:
     last = _SPACED.search(piece)
     word = last.group(1).lower() if last else ""
     return word in ABBREVIATIONS or bool(re.fullmatch(r"[a-z]\.", word) and word != "i.")
+
+
+def joined(parts: Iterable[str], language: str) -> str:
+    """Sentences as one text; Chinese has no space between them. Empty ones are left out."""
+    return ("" if language == "zh" else " ").join(filter(None, parts))

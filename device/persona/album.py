@@ -50,6 +50,15 @@ class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Taller than it is wide."""
         return self.height > self.width
 
+    @property
+    def evidence(self) -> str:
+        """Id of the memory that it belongs to; its own where it belongs to none."""
+        return self.memory or f"photo:{self.file}"
+
+    def words(self, language: str) -> str:
+        """The family's, in a language; "" for none."""
+        return self.caption.get(language, "")  # type: ignore[call-overload, no-any-return]
+
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int

@@ -24,7 +24,7 @@ def lip_line(photo: Image, slit: Slit, reach: float) -> Floats:
     seen = _columns(grey, slit, line, steps)
     spread = seen.max(1, keepdims=True) - seen.min(1, keepdims=True)
     cost = (seen - seen.min(1, keepdims=True)) / np.maximum(spread, 12.0) + 0.12 * (steps / reach)[None] ** 2
-    return _held(line, steps[_path(cost.astype(np.float32), 0.012)], 0.3)
+    return _held(line, steps[path(cost.astype(np.float32), 0.012)], 0.3)
 
 
 def lids(photo: Image, slit: Slit, reach: float) -> Slit:
@@ -38,7 +38,7 @@ def lids(photo: Image, slit: Slit, reach: float) -> Slit:
         unlike = np.linalg.norm((_columns(lab, slit, curve, steps) - skin) * [0.8, 1.0, 1.0], axis=2)
         gain = -outward * _step(unlike, 4)
         cost = -gain / max(float(np.percentile(gain, 98)), 1.0) + 0.35 * (steps / reach)[None] ** 2
-        found.append(_calm(curve + _arc(steps[_path(cost.astype(np.float32), 0.01)])))
+        found.append(_calm(curve + _arc(steps[path(cost.astype(np.float32), 0.01)])))
     upper, lower = found
     x = np.linspace(-1, 1, SAMPLES)
     upper = np.asarray(upper - 0.05 * slit.half * (1 - x**2))  # the lid takes no rim of the eye along
@@ -60,7 +60,7 @@ def lips(photo: Image, slit: Slit, reaches: tuple[float, float]) -> Slit:
         steps = np.sort(np.linspace(-inward, reach, _HEIGHTS, dtype=np.float32) * np.float32(outward))
         gain = outward * _step(_columns(red, slit, curve, steps), 5)
         cost = -gain / max(float(np.percentile(gain, 96)), 1.0) + 0.3 * (steps / reach)[None] ** 2
-        found.append(_held(curve, steps[_path(cost.astype(np.float32), 0.02)], 0.2))
+        found.append(_held(curve, steps[path(cost.astype(np.float32), 0.02)], 0.2))
     middle = (found[0] + found[1]) / 2
     part = np.clip((1 - np.abs(np.linspace(-1, 1, SAMPLES))) / 0.14, 0, 1) ** 0.7  # lips meet at their corners
     half_gap = np.maximum((found[1] - found[0]) / 2, 0) * part
@@ -132,7 +132,7 @@ def _at(picture: Floats, x: Floats, y: Floats) -> Floats:
     return np.asarray(flat.reshape(*shape, *picture.shape[2:]), np.float32)
 
 
-def _path(cost: Floats, stiffness: float) -> NDArray[np.intp]:
+def path(cost: Floats, stiffness: float) -> NDArray[np.intp]:
     """The cheapest way through (samples, heights), by dynamic programming; n heights at once cost stiffness * n^2."""
     heights = np.arange(cost.shape[1])
     jump = stiffness * (heights[:, None] - heights[None]) ** 2

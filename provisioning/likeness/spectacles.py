@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from device.face.remap import remap
 from device.face.rig import Slit
 from provisioning.likeness.geometry import Measures
+from provisioning.likeness.refine import path
 
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
@@ -111,26 +112,16 @@ def _rim(lines: Floats, eye: Floats, middle: Floats, face: Measures) -> tuple[Fl
     y = centre[1] + _STRETCH[1] * _RADII * np.sin(angles)
     columns, rows = x * _PER_UNIT + lines.shape[1] // 2, y * _PER_UNIT + lines.shape[0] // 2
     strength = cv2.remap(lines, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR)
-    path = _closed(np.exp(-strength / 6))
+    way = _closed(np.exp(-strength / 6))
     turn = np.arange(_ANGLES)
-    seen = strength[turn, path][np.sin(angles[:, 0]) > -0.2]
-    rim = middle + face.to_pixels(np.stack([x[turn, path], y[turn, path]], -1))
+    seen = strength[turn, way][np.sin(angles[:, 0]) > -0.2]
+    rim = middle + face.to_pixels(np.stack([x[turn, way], y[turn, way]], -1))
     return np.asarray(rim, np.float32), float(np.percentile(seen, 25))
 
 
 def _closed(cost: Floats) -> NDArray[np.intp]:
     """The cheapest way once round (angles, radii): three turns, of which the middle one meets itself."""
-    radius = np.arange(cost.shape[1])
-    jump = _STIFF * (radius[:, None] - radius[None]) ** 2
-    best, came = cost[0], []
-    for row in np.concatenate([cost[1:], cost, cost]):
-        through = best[:, None] + jump
-        came.append(through.argmin(0))
-        best = row + through.min(0)
-    path = [int(best.argmin())]
-    for back in reversed(came):
-        path.append(int(back[path[-1]]))
-    return np.array(path[::-1][_ANGLES : 2 * _ANGLES], np.intp)
+    return path(np.concatenate([cost, cost, cost]), _STIFF)[_ANGLES : 2 * _ANGLES]
 
 
 def _bridge(rims: list[Floats]) -> list[Floats]:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from device.bench.statistics import poisson
 from device.face.motion import Motion
 from device.face.pose import INDEX, PARAMETERS
-from device.link import Message, Mood, Speak
+from device.link import Message, Mood
 from device.ports import Speech
+from device.speaking import speak
 
 Series = NDArray[np.float64]
 Poses = NDArray[np.float32]
@@ -58,8 +59,7 @@ def in_conversation(said: Sequence[Speech], minutes: float, seed: int) -> Poses:
         told.append((t, Mood("speaking", t)))
         for index in range(chance.randint(1, 5)):
             clause = chance.choice(said)
-            visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in clause.visemes)
-            told.append((t, Speak(turn, index, t + 0.05, clause.seconds, visemes, clause.text, clause.language)))
+            told.append((t, speak(turn, index, t + 0.05, clause)))
             t += clause.seconds
         t += chance.uniform(*RESTS_S)
     return _live(told, minutes, seed)

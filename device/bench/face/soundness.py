@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from device.face.features import limited
 from device.face.fields import Fields
-from device.face.pose import INDEX, Pose, neutral
+from device.face.pose import Pose, neutral
 from device.face.prepared import Prepared
 from device.face.render import Frame, Rgba
 from device.face.rig import Rig
@@ -101,11 +101,3 @@ def stillness(render: Callable[[Pose], Frame], poses: Mapping[str, Pose]) -> dic
         render(between)
         changed += int((render(pose) != first).any(-1).sum())
     return {"poses": len(chosen), "changed_pixels": changed}
-
-
-def posed(weights: Mapping[str, float]) -> Pose:
-    """A pose from parameter names; unknown names are a KeyError."""
-    pose = neutral()
-    for name, weight in weights.items():
-        pose[INDEX[name]] = weight
-    return pose

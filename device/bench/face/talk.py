@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from device.link import Speak
 from device.persona.unpacked import Language
 from device.ports import Speech
+from device.speaking import speak
 
 TEXTS: dict[Language, str] = {
     "en": "My mother made plum jam every summer, and my brother and I were not to touch the pot. One time we put our "
@@ -30,8 +31,7 @@ def talk(said: Sequence[Speech], seconds: float) -> tuple[Speak, ...]:
     while t < seconds:
         turn += 1
         for index, speech in enumerate(said):
-            visemes = tuple((v.shape, float(v.start), float(v.end), float(v.weight)) for v in speech.visemes)
-            speaks.append(Speak(turn, index, t, speech.seconds, visemes, speech.text, speech.language))
+            speaks.append(speak(turn, index, t, speech))
             t += speech.seconds
         t += BREATH_S
     return tuple(speaks)

@@ -25,9 +25,6 @@ MELT = 1.8
 TURN = 0.7
 """s in which it comes to somebody who asked for it."""
 
-Make = Callable[[Path, Slide, Size, int, str], Ready]
-"""As `ready.make`."""
-
 
 class Album:
     """Draws frames for given times; belongs to one thread, photographs are read in another."""
@@ -39,10 +36,9 @@ class Album:
         size: Size,
         today: Callable[[], datetime.date] = datetime.date.today,
         seed: int = 0,
-        make: Make = make,
     ) -> None:
         """`folder`: of the photographs. `size`: the screen's. `today`: asked once a slide."""
-        self._folder, self._size, self._today, self._make = folder, size, today, make
+        self._folder, self._size, self._today = folder, size, today
         self._chooser = Chooser(photos, seed)
         self._aside: Aside[Ready] = Aside("album")
         self._asked: Slide = ()
@@ -120,7 +116,7 @@ class Album:
         if slide:
             self._count += 1
             work = (self._folder, slide, self._size, self._count, _occasion(slide, today))
-            self._aside.ask(lambda: self._make(*work))
+            self._aside.ask(lambda: make(*work))
 
     def _collect(self, t: float) -> None:
         """What has been made ready, or cannot be; the first one is asked for here."""

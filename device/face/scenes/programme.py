@@ -8,9 +8,9 @@ answer to something else.
 from __future__ import annotations
 
 from device.face.curves import ease
+from device.face.motion import CALM
 from device.link import Message, Mood, Order, Photos
 
-CALM = ("asleep", "idle")
 FADE = 1.2
 """s from the one to the other."""
 LOOK = 0.6
@@ -82,7 +82,7 @@ class Programme:
             self._quiet_since = None
         elif self._quiet_since is None:
             self._quiet_since = t
-        if state in (*CALM, "listening"):
+        if state in CALM or state == "listening":
             self._fresh = self._belongs = False
             self._until = min(self._until, t + LINGER)
         elif self._speaking:

@@ -16,7 +16,7 @@ from device.bench.face import costs, life, lips, same_face, soundness, strips
 from device.bench.face.talk import BREATH_S, TEXTS, talk
 from device.commands import bench_face_page
 from device.face.features import FACE_FEATURES
-from device.face.pose import INDEX, PARAMETERS, Pose, neutral
+from device.face.pose import INDEX, PARAMETERS, Pose, neutral, posed
 from device.face.prepared import Prepared
 from device.face.render import Frame, Rgba
 from device.face.render_cpu import RenderCpu
@@ -211,11 +211,11 @@ def test_one_node_pushed_over_its_neighbour_is_a_fold() -> None:
 
 def test_a_rig_that_folds_is_found_and_one_that_does_not_is_not() -> None:
     rig = small_rig()
-    open_jaw = [soundness.posed({"jawOpen": 1.0}), soundness.posed({"headYaw": 5.0})]
+    open_jaw = [posed({"jawOpen": 1.0}), posed({"headYaw": 5.0})]
     whole = soundness.folds(Prepared(rig, (160, 200)).fields, open_jaw)
     assert (whole["poses"], whole["folded"]) == (2, 0)
     rig.upper.bases[FACE_FEATURES.index("browInner"), 4:6, 10:12, 1] = 40.0
-    broken = soundness.folds(Prepared(rig, (160, 200)).fields, [*open_jaw, soundness.posed({"browInnerUp": 1.0})])
+    broken = soundness.folds(Prepared(rig, (160, 200)).fields, [*open_jaw, posed({"browInnerUp": 1.0})])
     assert (broken["poses"], broken["folded"]) == (3, 1)
     assert broken["least"]["upper"] < 0 < broken["least"]["lower"]
 
@@ -223,7 +223,7 @@ def test_a_rig_that_folds_is_found_and_one_that_does_not_is_not() -> None:
 def test_a_hole_in_the_face_is_found() -> None:
     rig = small_rig()
     parts, renderer = Prepared(rig, (160, 200)), RenderCpu(rig, (160, 200))
-    poses = {"rest": neutral(), "yaw": soundness.posed({"headYaw": 6.0})}
+    poses = {"rest": neutral(), "yaw": posed({"headYaw": 6.0})}
     assert soundness.holes(rig, parts, renderer.person, poses) == {"poses": 2, "pixels": 0, "worst": None}
 
     def torn(pose: Pose) -> Rgba:
@@ -239,7 +239,7 @@ def test_a_hole_in_the_face_is_found() -> None:
 
 def test_a_restless_renderer_is_found() -> None:
     renderer, count = RenderCpu(small_rig(), (160, 200)), itertools.count()
-    poses = {"jaw": soundness.posed({"jawOpen": 0.5}), "rest": neutral(), "gaze": soundness.posed({"gazeX": 0.5})}
+    poses = {"jaw": posed({"jawOpen": 0.5}), "rest": neutral(), "gaze": posed({"gazeX": 0.5})}
     assert soundness.stillness(renderer.render, poses)["changed_pixels"] == 0
 
     def restless(pose: Pose) -> Frame:
