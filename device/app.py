@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from device.ears.listener import Listener, Senses
 from device.errors import BadInput, Missing
 from device.libraries import compute_in_the_background
 from device.loop import Loop, Observer
+from device.mind import memory_file
+from device.mind.memory_file import MemoryRow
+from device.mind.openings import Opening, openings
 from device.persona import album
 from device.persona.unpacked import Language, Persona
 from device.ports import (
@@ -39,6 +43,8 @@ from device.ports import (
     Utterance,
     WakePhrase,
 )
+from device.preparing import Preparing
+from device.voice.prepared import Prepared
 from device.voice.reference import Reference, ReferencedSpeaker
 from device.workshop import Mind, Rooms
 from models_quantized import catalog
@@ -63,6 +69,7 @@ class Engines:
 
     rooms: Rooms
     senses: Senses
+    preparing: Preparing
 
 
 def load_engines(
@@ -86,17 +93,19 @@ def load_engines(
         turn_end = pool.submit(part, "turn end", load_turn_end)
         wake = pool.submit(load_wake_phrase, persona) if settings.listening.attention == "wake" else None
     spoken = {code: voice.result() for code, voice in voices.items()}
+    prepared: dict[str, Prepared] = {code: Prepared(voice) for code, (voice, _) in spoken.items()}
     rooms = Rooms(
         ears.result(),
         mind.result(),
-        {code: voice for code, (voice, _) in spoken.items()},
+        {**prepared},
         face,
         clock,
         languages,
         names(persona),
         {code: ready for code, (_, ready) in spoken.items()},
     )
-    return Engines(rooms, Senses(detector.result(), turn_end.result(), wake.result() if wake else None))
+    senses = Senses(detector.result(), turn_end.result(), wake.result() if wake else None)
+    return Engines(rooms, senses, Preparing(prepared, load_openings(persona), clock))
 
 
 def attention_for(listening: Listening, senses: Senses) -> Attention:
@@ -144,6 +153,15 @@ def load_photographs(persona: Persona, memory: Any) -> Any:
     except BadInput as error:
         log.warning("%s", error.line())
         return Photographs(())
+
+
+def load_openings(persona: Persona) -> list[Opening]:
+    """What answers can open with; only the ready lines where there are no memories to be read."""
+    memories: list[MemoryRow] = []
+    if "memory" not in persona.missing:
+        with closing(memory_file.connect(persona.memory_path)) as connection:
+            memories = memory_file.read_rows(connection)
+    return openings(persona.file.person, memories)
 
 
 def load_transcriber(persona: Persona) -> Any:
@@ -211,6 +229,7 @@ class Frame:
             full_duplex=listening.interruptible,
             interject_after_s=listening.interject_after_s,
         )
+        self._preparing = engines.preparing
         self.loop = Loop(engines.rooms, observer, policy, settings.sound.volume, hopeless)
         patience = settings.patience
         endpoint = EndpointSettings(sure_wait_s=patience.sure_wait_s, unsure_wait_s=patience.unsure_wait_s)
@@ -250,6 +269,11 @@ class Frame:
         """From here on the frame listens."""
         for thread in self._threads:
             thread.start()
+        self._preparing.start(lambda: self.loop.idle)
+
+    def wait_until_prepared(self, timeout_s: float) -> bool:
+        """Until it has said in advance what answers open with -> whether it has."""
+        return self._preparing.wait(timeout_s)
 
     def wait(self) -> None:
         """Until the microphone ends (a recording) or the process is told to stop."""
@@ -258,6 +282,7 @@ class Frame:
     def stop(self) -> None:
         """Ears, speaker, loop, in this order."""
         self._stopping.set()
+        self._preparing.stop()
         self._microphone.close()
         self._threads[1].join(5)
         self._speaker.close()

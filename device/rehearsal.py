@@ -37,6 +37,8 @@ NO_ANSWER_S = 4.0
 """s after a recording in which nothing was taken for speech."""
 APART_S = 1.5
 """s after an interruption; sooner it would be taken for a part of it."""
+PREPARED_WITHIN_S = 300.0
+"""s that `prepare` waits at most."""
 BETWEEN_S = 0.8
 """s between the end of an answer and the next question."""
 
@@ -154,6 +156,13 @@ class Rehearsal:
         self._face.link.send(Mood("idle", clock.now()))
         self._listening = clock.now()
         return self
+
+    def prepare(self) -> float | None:
+        """Waits until what answers open with has been said in advance, as on any day but the first minutes of it -> s
+        since the start; None where it takes too long."""
+        self._say("the voices prepare what answers open with")
+        ready = self._frame.wait_until_prepared(PREPARED_WITHIN_S)
+        return round(self._clock.now() - self._started, 1) if ready else None
 
     @property
     def start_s(self) -> dict[str, float | None]:

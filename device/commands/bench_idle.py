@@ -30,6 +30,7 @@ def run(persona: Persona, options: argparse.Namespace) -> int:
     seconds = 60.0 * max(1, options.rounds)
     settings = converse.frame_settings(options)
     with Rehearsal(persona, settings, progress) as rehearsal:
+        rehearsal.prepare()
         rehearsal.rest(np.asarray(quiet(SETTLE_S) * np.float32(NOISE), np.float32))
         room = np.asarray(quiet(seconds, 1) * np.float32(NOISE), np.float32)
         load, begin, before = os.getloadavg()[0], time.monotonic(), thread_times(os.getpid())

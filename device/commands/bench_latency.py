@@ -56,10 +56,11 @@ def conversation(persona: Persona, settings: FrameSettings, where: Circumstance,
     around = surround(where.scene) if where.scene is not None else None
     turns = []
     with Rehearsal(persona, settings, progress, surround=around) as rehearsal:
+        prepared_s = rehearsal.prepare() if asked else None
         for code, text in asked:
             turn = rehearsal.ask_and_rest(Question(text, spoken(text, code, where.speaker)))
             turns.append(_turn(where, code, text, turn))
-        memory_mb, start_s = rehearsal.memory_mb(), rehearsal.start_s
+        memory_mb, start_s = rehearsal.memory_mb(), {**rehearsal.start_s, "prepared": prepared_s}
         log = rehearsal.end()
     gc.collect()  # the next frame brings engines of its own
     gaps = [gap for turn in rehearsal.recorder.turns for gap in turn["gaps_ms"]]

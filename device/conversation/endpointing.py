@@ -24,7 +24,7 @@ class EndpointSettings:
     """... and ends below this one (hysteresis)."""
     onset_s: float = 0.09
     """s of speech before it counts: a click or a cup set down is shorter."""
-    pause_s: float = 0.16
+    pause_s: float = 0.1
     """s of silence after which eager work starts."""
     judge_s: tuple[float, ...] = (0.2, 0.45)
     """s of silence after which the turn-end model is asked: it was trained on turns with 0.2 s of it, and what sounds

@@ -109,7 +109,7 @@ class Answerer:
 
     def _line(self, kind: str, question: str, language: str) -> str:
         person = self._persona.person
-        called = next((c for c in person.called if c.isascii() == (language == "en")), person.name)
+        called = lines.called(person, language)
         ready = {
             "greeting": person.greeting[language],  # type: ignore[index]
             "farewell": person.farewell[language],  # type: ignore[index]
@@ -210,8 +210,7 @@ class Answerer:
 
     def _quoted(self, kind: str, hits: Sequence[Hit], span: tuple[int, int]) -> Reply:
         hit = hits[0]
-        text = sentences.joined(sentences.split(hit.text)[span[0] : span[1]], hit.language)
-
+        text = quote.passage(hit.text, span, hit.language)
         return Reply(
             kind,
             hit.language,

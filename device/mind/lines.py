@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from device.persona.unpacked import Person
+
 IDENTITY = {
     "en": "I am an AI portrait of {called}, made from the memories and words the family kept. "
     "I am not {called} himself or herself, and not alive.",
@@ -43,3 +45,15 @@ PHOTO_WHEN = {"en": "That was in {when}.", "zh": "那是{when}。"}
 PHOTO_WHO = {"en": "That is {who}.", "zh": "这是{who}。"}
 PHOTO_UNKNOWN = {"en": "Nobody has written down anything about this one.", "zh": "这张照片，没有人写下过什么。"}
 """Of photographs; what they show is the family's to say."""
+
+SAY_AGAIN = {"en": "I did not catch that. Will you say it again?", "zh": "我没听清，你再说一遍？"}
+NOT_MY_LANGUAGE = {
+    "en": "I did not understand that. I speak English and Chinese.",
+    "zh": "这个我没听懂。我会说中文和英文。",
+}
+"""Where nothing was understood."""
+
+
+def called(person: Person, language: str) -> str:
+    """What the family calls them in a language."""
+    return next((name for name in person.called if name.isascii() == (language == "en")), person.name)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from device.conversation import events as ev
 from device.conversation.steps import UNCLEAR
 from device.mind.answer import Answerer, Clause, Reply
+from device.mind.lines import NOT_MY_LANGUAGE, SAY_AGAIN
 from device.mind.prompt import Turn
 from device.ports import Cancelled, Clock, Transcript
 
@@ -16,12 +17,6 @@ HISTORY = 4
 
 TALKED_ABOUT_S = 60.0
 """s for which "this picture" means one that is not on the screen any more."""
-
-SAY_AGAIN = {"en": "I did not catch that. Will you say it again?", "zh": "我没听清，你再说一遍？"}
-NOT_MY_LANGUAGE = {
-    "en": "I did not understand that. I speak English and Chinese.",
-    "zh": "这个我没听懂。我会说中文和英文。",
-}
 
 
 class PersonaMind:

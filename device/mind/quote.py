@@ -27,13 +27,28 @@ _DANGLING = re.compile(
 def choose(text: str, question: str) -> tuple[int, int]:
     """(first, behind the last) of the sentences to quote: from the one that answers, as far as they belong together."""
     parts = sentences.split(text)
-    first = _start(parts, query_terms(question)) if len(parts) > MAX_SENTENCES + 1 else 0
+    first = _start(parts, query_terms(question)) if _long(parts) else 0
     return first, first + _length(parts[first:])
+
+
+def beginnings(text: str) -> range:
+    """The sentences with which `choose` may begin: a short memory is always told from its first."""
+    parts = sentences.split(text)
+    return range(len(parts) if _long(parts) else min(1, len(parts)))
+
+
+def _long(parts: Sequence[str]) -> bool:
+    return len(parts) > MAX_SENTENCES + 1
 
 
 def rest(text: str, begin: int) -> tuple[int, int]:
     """The same for what follows sentence `begin`, when somebody asks what came then."""
     return begin, begin + _length(sentences.split(text)[begin:])
+
+
+def passage(text: str, span: tuple[int, int], language: str) -> str:
+    """Those sentences of a text, as they are said."""
+    return sentences.joined(sentences.split(text)[span[0] : span[1]], language)
 
 
 def _start(parts: Sequence[str], terms: Sequence[Term]) -> int:

@@ -9,6 +9,7 @@ from device.config import FrameSettings
 from device.conversation import events as ev
 from device.ears.listener import Senses
 from device.ports import BLOCK, Pcm
+from device.preparing import Preparing
 from device.workshop import Rooms
 from tests.fakes.ears import FakeMicrophone, FakeSpeechDetector, FakeTranscriber, FakeTurnEnd
 from tests.fakes.face import FakeFace
@@ -35,7 +36,7 @@ def test_a_detector_that_fails_does_not_leave_the_frame_deaf() -> None:
     rooms = Rooms(FakeTranscriber(), FakeMind(), {"en": FakeSynthesizer()}, face, clock, ("en", "zh"))
     said = np.concatenate([np.full(100 * BLOCK, 0.5, np.float32), np.zeros(300 * BLOCK, np.float32)])
     frame = Frame(
-        Engines(rooms, Senses(detector, FakeTurnEnd())),
+        Engines(rooms, Senses(detector, FakeTurnEnd()), Preparing({}, (), clock)),
         FrameSettings(),
         observer,
         FakeMicrophone(said, clock.now()),

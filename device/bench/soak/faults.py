@@ -81,6 +81,7 @@ class Faults:
         return Engines(
             replace(rooms, transcriber=transcriber, mind=mind, voices=voices),
             replace(senses, detector=FailingDetector(senses.detector, self.detector)),
+            engines.preparing,
         )
 
     def unreported(self, on_played: OnPlayed) -> OnPlayed:
