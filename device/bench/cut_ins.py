@@ -138,7 +138,7 @@ class Ears:
         self._due = None
         if self._transcriber is not None:
             heard = self._transcriber.transcribe(paused.utterance, LANGUAGES)
-            self._listener.expect(ending(heard.text, heard.language))
+            self._listener.expect(ending(heard.text, heard.language, heard.confidence))
 
 
 def session(

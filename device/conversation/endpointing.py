@@ -20,6 +20,8 @@ class EndpointSettings:
 
     speech_at: float = 0.5
     """Speech begins at this detector probability ..."""
+    resume_at: float = 0.35
+    """... goes on after a pause at this one: that somebody is there is known, and old people begin softly ..."""
     silence_at: float = 0.35
     """... and ends below this one (hysteresis)."""
     onset_s: float = 0.09
@@ -118,8 +120,13 @@ class Endpointer:
         """One block that began at `t` s with the detector's probability -> what it means, in order.
 
         Every "end" follows a "pause" of the same speech, so that whoever works on pauses has seen all that was said."""
-        voiced = probability >= (self.settings.silence_at if self._run_started is not None else self.settings.speech_at)
+        voiced = probability >= self._needed()
         return self._voice(t, t + block_s) if voiced else self._silence(t + block_s)
+
+    def _needed(self) -> float:
+        if self._run_started is not None:
+            return self.settings.silence_at
+        return self.settings.speech_at if self._began is None else self.settings.resume_at
 
     def _voice(self, start: float, end: float) -> list[Signal]:
         if self._run_started is None:

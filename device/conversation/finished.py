@@ -37,12 +37,20 @@ _INVERTED_EN = re.compile(r"\b(?:did|do|does|can|could|will|would|should|have|ar
 _ASKING_ZH = re.compile(r"什么|谁|哪|怎么|为何|几[个点年岁次时]|多少|多[大久远长高]|[吗呢么]$|(.)不\1|有没有|是否")
 _UNASKED_ZH = re.compile(r"不知道|不晓得|没想好|在想|想问")
 
+SURE = 0.6
+"""Confidence of the transcriber from which a question is believed: what it makes of half a sentence that it did not
+understand is often a question, but hardly ever a sure one."""
 _LEAST_WORDS = 3
 """Fewer words before a comma are a name or an interjection, not a clause."""
 
 
-def ending(text: str, language: str) -> Ending:
-    """How what was said so far ends."""
+def ending(text: str, language: str, confidence: float = 1.0) -> Ending:
+    """How what was said so far ends; `confidence`: the transcriber's, 0..1."""
+    said = _said(text, language)
+    return "told" if said == "asked" and confidence < SURE else said
+
+
+def _said(text: str, language: str) -> Ending:
     bare = text.strip()
     if language not in ("en", "zh") or not bare:
         return "told"

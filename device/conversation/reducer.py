@@ -157,7 +157,8 @@ def _ending(event: ev.Transcribed) -> Ending:
     """Into the frame's own voice, a listener's "mhm" is whole, too."""
     if event.stage == "interrupted" and backchannel(event.transcript.text):
         return "asked"
-    return ending(event.transcript.text, event.transcript.language)
+    transcript = event.transcript
+    return ending(transcript.text, transcript.language, transcript.confidence)
 
 
 def _understood(state: State, event: ev.Transcribed) -> Step:

@@ -14,6 +14,7 @@ from device.bench.statistics import poisson, wilson
 from device.bench.wake import Measurement, events, hear_call, hear_piece
 from device.bench.wake_path import Engines, Log, WakePath, Woken
 from device.bench.wake_sounds import NAMED, Call, Piece
+from device.conversation.endpointing import EndpointSettings
 from device.ears.overheard import understand
 from device.ports import MIC_RATE, Pcm, WakeProposal
 from tests.fakes.ears import FakeSpeechDetector, FakeTranscriber, FakeTurnEnd
@@ -54,7 +55,7 @@ def test_a_call_wakes_and_its_delay_is_that_of_the_pause() -> None:
     measurement.add(hear_call(ears, call()))
     report = measurement.report()
     assert report["chosen"]["false_rejects"] == report["chosen"]["not_proposed"] == 0.0
-    assert 150 <= report["delay_ms"]["woken"]["p50"] <= 300
+    assert 1000 * EndpointSettings().pause_s <= report["delay_ms"]["woken"]["p50"] <= 300
     assert report["delay_ms"]["proposed"]["p50"] == pytest.approx(10, abs=15)
 
 

@@ -51,6 +51,14 @@ def test_an_unfinished_sentence_is_waited_for() -> None:
     assert kinds(signals) == ["onset", "pause", "resume", "pause", "end"]
 
 
+def test_who_goes_on_softly_is_heard_as_going_on() -> None:
+    assert play(Endpointer(), [(0.4, 1.0)]) == [], "too soft to begin with"
+    signals = play(Endpointer(), [(0.9, 1.0), (0.0, 0.7), (0.4, 0.3), (0.9, 0.5), (0.0, 2.0)], ending="told")
+    assert kinds(signals) == ["onset", "pause", "resume", "pause", "end"]
+    resumed = next(s for s in signals if s.kind == "resume")
+    assert abs(resumed.t - 1.7) < 0.03, "from its first soft sound on"
+
+
 def test_a_question_is_answered_soon() -> None:
     signals = play(Endpointer(), [(0.9, 1.0), (0.0, SETTINGS.sure_wait_s + 0.02)], ending="asked")
     assert kinds(signals)[-1] == "end"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.conversation.finished import ending
+from device.conversation.finished import SURE, ending
 
 ASKED = [
     ("en", "Grandpa, how did you meet Grandma?"),
@@ -80,3 +80,14 @@ def test_any_text_has_an_ending(text: str, language: str) -> None:
 @given(st.text(alphabet="abcde ?.,我你吗什么", max_size=40), st.sampled_from(["en", "zh"]))
 def test_what_ends_with_a_comma_goes_on(text: str, language: str) -> None:
     assert ending(text + ",", language) == "open"
+
+
+@pytest.mark.parametrize(("language", "text"), ASKED)
+def test_a_question_that_was_hardly_understood_is_not_relied_on(language: str, text: str) -> None:
+    assert ending(text, language, SURE) == "asked"
+    assert ending(text, language, SURE - 0.01) == "told"
+
+
+@pytest.mark.parametrize(("language", "text"), OPEN)
+def test_what_breaks_off_does_so_however_it_was_understood(language: str, text: str) -> None:
+    assert ending(text, language, 0.1) == "open"

@@ -62,7 +62,7 @@ class Ears:
         if isinstance(event, ev.SpeechPaused):
             heard = self._whisper.transcribe(event.utterance, ("en", "zh"))
             self._text = heard.text
-            self._listener.expect(ending(heard.text, heard.language))
+            self._listener.expect(ending(heard.text, heard.language, heard.confidence))
         elif isinstance(event, ev.TurnEnded):
             self.turns.append(self._text)
 
