@@ -78,7 +78,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """Since the beginning: turns, false_stops, false_ducks, unasked (answers to nobody)."""
+        """Since the beginning: turns, false_stops, false_ducks, unasked (answers to nobody), and troubled_stops: the false
+        stops while something was broken, without which it may not be able to know its own voice."""
         self.playback_s = 0.0
         """s of own voice."""
         self._news = threading.Condition()
@@ -136,9 +137,10 @@ class Ledger:
         """Observer."""
         with self._news:
             self.counts["turns"] += 1
+            exchange = self._current
             if turn.interrupted is not None and not self._person_at(turn.interrupted):
                 self.counts["false_stops"] += 1
-            exchange = self._current
+                self.counts["troubled_stops"] += exchange is not None and exchange.troubled
             if exchange is None:
                 self.counts["unasked"] += bool(turn.said)
             elif turn.turn > exchange.turn and not exchange.over and (turn.heard or self._t > exchange.said.end):

@@ -145,7 +145,8 @@ def own_voice(minutes: Lines) -> dict[str, float | None]:
     totals = minutes[-1]["totals"]
     hours = totals.get("playback_s", 0.0) / 3600
     rates = {name: round(totals.get(name, 0) / hours, 2) if hours else None for name in ("false_stops", "false_ducks")}
-    return {"playback_h": round(hours, 3), **rates, "answers_to_nobody": totals.get("unasked", 0)}
+    counts = {"stops_during_calamities": totals.get("troubled_stops", 0), "answers_to_nobody": totals.get("unasked", 0)}
+    return {"playback_h": round(hours, 3), **rates, **counts}
 
 
 def _growth_check(minutes: Lines) -> Check:

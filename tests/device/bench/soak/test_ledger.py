@@ -114,3 +114,11 @@ def test_an_answer_to_nobody_is_counted() -> None:
     ledger.close()
     answer(ledger)
     assert ledger.counts["unasked"] == 1
+
+
+def test_a_stop_by_nobody_while_something_is_broken_is_told_apart() -> None:
+    for troubled in (False, True):
+        ledger = Ledger()
+        ledger.open(LINE, SAID, troubled)
+        ledger.finished(ev.FinishTurn(6, "did you have a dog", "No.", "en", interrupted=120.0))
+        assert (ledger.counts["false_stops"], ledger.counts["troubled_stops"]) == (1, int(troubled))
