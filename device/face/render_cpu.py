@@ -85,7 +85,7 @@ class RenderCpu:
         above, below = np.clip(0.5 - under_upper, 0, 1), np.clip(0.5 - over_lower, 0, 1)
         above = np.minimum(above, 1 - below * (under_upper > -1.5))  # pressed together, the lower lip covers the rest
         gap = np.clip(1 - above - below, 0, 1)
-        between = gap * np.clip((0.99 - np.abs(along)) * 12, 0, 1)
+        between = gap * np.clip((0.94 - np.abs(along)) * 10, 0, 1)
         if not (between > 0.004).any():
             return
         above, below = above + (gap - between) / 2, below + (gap - between) / 2  # at the corners the lips stay joined

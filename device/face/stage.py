@@ -20,7 +20,7 @@ from device.face.scenes.programme import Programme
 from device.face.scenes.quilt import TiledCaptions
 from device.face.scenes.scene import Scene
 from device.face.tone import toned
-from device.link import Message, Speak
+from device.link import Heard, Message, Speak
 
 CHANGE = 0.7
 """s in which one portrait turns into another (the photograph into its living self, one persona into the next)."""
@@ -51,6 +51,8 @@ class Stage:
         self._track = CaptionTrack(self._captions.layout.widest)
         self._presence = Presence()
         self._recorder = recorder
+        self._language = ""
+        """In which the family talks with it."""
         self.mouth = 0.0
         """How far it is open in the last frame."""
 
@@ -59,6 +61,8 @@ class Stage:
         self.motion.tell(message)
         self._track.tell(message, t)
         self._programme.tell(message, t)
+        if isinstance(message, Heard | Speak) and message.language:
+            self._language = message.language
         if self._photographs is not None:
             self._photographs.tell(message)
         if self._attract is not None:
@@ -98,12 +102,15 @@ class Stage:
         frame = self._picture(pose, caption, t)
         if self._attract is not None:
             frame = toned(frame, light=self._attract.light(t))
-        self._captions.draw(frame, caption, badge=not self.showing or self._programme.album(t) < 0.5)
+        self._captions.draw(frame, caption, badge=not self.showing or self._programme.album(t) < 1.0)
         return frame
 
     def _with_photo(self, caption: Caption, t: float) -> Caption:
         file, share = self._programme.beside(t)
-        return msgspec.structs.replace(caption, photo=file, photo_step=round(share * PHOTO_STEPS)) if file else caption
+        if not file:
+            return caption
+        step = round(share * PHOTO_STEPS)
+        return msgspec.structs.replace(caption, photo=file, photo_step=step, photo_language=self._language)
 
     def _picture(self, pose: Pose, caption: Caption, t: float) -> Frame:
         """The portrait, the album, or one melting into the other; the one that is hidden is not drawn."""
@@ -135,7 +142,7 @@ def with_card(scene: Scene, photographs: Photographs | None, pose: Pose, caption
         return scene.frame(pose)
     share = caption.photo_step / PHOTO_STEPS
     frame = scene.frame(pose, share)
-    if (card := photographs.card(caption.photo, scene.aside)) is not None:
+    if (card := photographs.card(caption.photo, scene.aside, caption.photo_language)) is not None:
         card.draw(frame, share)
     return frame
 

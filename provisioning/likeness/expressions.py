@@ -108,7 +108,7 @@ def _jaw_shape(p: Place) -> Floats:
     """The chin and jaw as one bone: full at the chin, nothing at the jaw's angles, easing out down the neck."""
     reach = 1.25 * p.face.jaw
     wide = np.cos(np.pi / 2 * np.clip(np.abs(p.x) / reach, 0, 1)) ** 2
-    neck = 1 - _smooth(p.face.chin * 0.95, p.face.chin + 0.95, p.v)
+    neck = 1 - _smooth(p.face.chin * 0.95, p.face.chin + 0.62, p.v)  # a collar stays where it is
     return np.asarray(wide * neck)
 
 

@@ -18,7 +18,7 @@ Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
 _SCLERA = np.array([1.06, 0.98, 0.89], np.float32)  # an old eye's white
-_ENOUGH = 80  # pixels
+_ENOUGH = 40  # pixels
 
 
 def draw_eye(found: Found, side: int) -> Eye:
@@ -37,12 +37,14 @@ def draw_eye(found: Found, side: int) -> Eye:
     under_upper, under_lower = slit.distances(px, py)
     inside = np.minimum(under_upper, -under_lower)
     radius = np.hypot(px - iris[0], py - iris[1]) / iris[2]
-    alpha = _ease(1.18, 1.04, radius)
+    few = float(np.clip((12 - iris[2]) / 6, 0, 1))  # pixels make stairs of a hard rim
+    alpha = _ease(1.18, 1.04 - 0.16 * few, radius)
     rough = found.grain.field(height, width)
     ball = _ball(cut, inside, radius, slit.half, rough, found.tones)
     clear = np.minimum(under_upper, -under_lower - 0.22 * iris[2])  # the lower lid's wet rim is no part of the iris
     disc = _disc(cut, clear, radius, iris[2], rough)
-    shown = np.where(((alpha <= 0) & (inside > -1.0))[:, :, None], cut, ball)
+    left = (radius < 1.35) & (_luma(cut) < 0.7 * _luma(ball))  # of the iris or its shade, beside where it was
+    shown = np.where(((alpha <= 0) & (inside > -1.0) & ~left)[:, :, None], cut, ball)
     return Eye(
         slit=slit,
         rect=rect,
@@ -84,23 +86,34 @@ def _rect(photo: Image, slit: Slit, above: float, below: float) -> tuple[int, in
 
 
 def _ball(cut: Floats, inside: Floats, radius: Floats, half: float, rough: Floats, tones: Tones) -> Floats:
-    """The white of the eye continued under the iris and the lids, rounder and darker towards the lids. Of what colour
-    it is, few pixels do not tell: then it is what white is in this photograph's light."""
+    """The white of the eye continued under the iris and the lids, rounder and darker towards the lids."""
     white = (inside > 0.05 * half) & (radius > 1.12)
-    bright = _luma(cut)
-    known = (white & (bright >= np.median(bright[white]))).astype(np.float32) if white.any() else np.zeros_like(inside)
-    around = float(np.percentile(bright, 60))
-    tone = cut[known > 0].mean(0) if known.sum() >= 8 else np.full(3, 0.7 * around)
-    grey = float(_luma(tone))
-    calm = 0.8 * tone + 0.2 * grey
-    filled = fill(cut, known) if known.sum() >= 8 else np.broadcast_to(calm, cut.shape)
-    out: Floats = np.asarray(0.7 * filled + 0.3 * calm, np.float32)
-    trust = 0.9 * min(float(known.sum()) / _ENOUGH, 1.0)
-    usual = tones.black + tones.of(_SCLERA, 1.0)
-    out = trust * out + (1 - trust) * usual * (_luma(out) / float(_luma(usual)))[:, :, None]
+    known, tone = _white(cut, white, tones)
+    filled = fill(cut, known) if known.sum() >= 8 else np.broadcast_to(tone, cut.shape)
+    filled = filled * (_luma(tone) / np.maximum(_luma(filled), 1.0))[:, :, None] ** 0.5  # half way to its own light
+    out: Floats = np.asarray(0.4 * filled + 0.6 * tone, np.float32)
     shade = 1 - 0.2 * np.exp(-np.maximum(inside, 0) / (0.16 * half))
-    keep = _ease(1.1, 1.35, radius)[:, :, None] * white[:, :, None]
+    dark = _ease(0.8, 0.6, _luma(cut) / max(float(_luma(tone)), 1.0)) * _ease(1.5, 1.3, radius)  # the iris's own rim
+    keep = (_ease(1.1, 1.35, radius) * white * (1 - dark))[:, :, None]
     return np.asarray(cut * keep + (out * shade[:, :, None] + rough) * (1 - keep), np.float32)
+
+
+def _white(cut: Floats, white: Floats, tones: Tones) -> tuple[Floats, Floats]:
+    """Of the pixels `white`, which lids, lashes and the iris have touched at every edge, those that are the white
+    indeed, (h, w) 0 or 1: bright and little coloured. And its colour in full light; where few pixels tell, its hue is
+    that of white in this photograph's light."""
+    usual = tones.black + tones.of(_SCLERA, 1.0)
+    if not white.any():
+        around = float(np.percentile(_luma(cut), 60))
+        return np.zeros(cut.shape[:2], np.float32), np.asarray(usual * (0.8 * around / float(_luma(usual))), np.float32)
+    whiteness = _luma(cut) * cut.min(2) / np.maximum(cut.max(2), 1.0)
+    order = np.sort(whiteness[white])[::-1]
+    known = white & (whiteness >= order[len(order) // 3])
+    best = white & (whiteness >= order[min(max(len(order) // 8, 4), len(order) - 1)])
+    tone = np.median(cut[best], axis=0)
+    trust = 0.9 * min(int(white.sum()) / _ENOUGH, 1.0)
+    tone = trust * tone + (1 - trust) * usual * (float(_luma(tone)) / float(_luma(usual)))
+    return known.astype(np.float32), np.asarray(tone, np.float32)
 
 
 def _luma(colour: Floats) -> Floats:

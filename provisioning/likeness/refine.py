@@ -42,6 +42,7 @@ def lids(photo: Image, slit: Slit, reach: float) -> Slit:
     upper, lower = found
     x = np.linspace(-1, 1, SAMPLES)
     upper = np.asarray(upper - 0.05 * slit.half * (1 - x**2))  # the lid takes no rim of the eye along
+    lower = np.asarray(lower - 0.02 * slit.half * (1 - x**2))  # its wet rim is the lid's, and stays when the eye moves
     middle = (upper + lower) / 2
     part = np.clip((1 - np.abs(x)) / 0.16, 0, 1) ** 0.7  # the lids meet at their corners
     half_gap = np.maximum((lower - upper) / 2, 0) * part

@@ -42,11 +42,18 @@ class Label:
             part[:] = cv2.addWeighted(part, strength, bare, 1.0 - strength, 0.0)
 
 
-def label(photo: Photo, pane: tuple[int, int, int, int], screen: tuple[int, int], occasion: str) -> Label | None:
+def language_of(photo: Photo, wanted: str) -> str:
+    """Of what is written on a photograph: the one that is `wanted`, else the persona's own, which comes first."""
+    return wanted if wanted in photo.caption or not photo.caption else next(iter(photo.caption))
+
+
+def label(
+    photo: Photo, pane: tuple[int, int, int, int], screen: tuple[int, int], occasion: str, wanted: str = ""
+) -> Label | None:
     """For a photograph in `pane` (x, y, width, height) of whatever it is drawn on, in letters that suit the screen's
-    size; None where there is nothing to say."""
-    language, words = next(iter(photo.caption.items()), ("zh", ""))
-    words = clean(words)
+    size and in the `wanted` language; None where there is nothing to say."""
+    language = language_of(photo, wanted) or "zh"
+    words = clean(photo.words(language))
     date = "  ·  ".join(filter(None, (when(photo.date, language), occasion)))
     unit = min(screen)
     x, y, width, height = pane

@@ -37,8 +37,8 @@ class Ready:
         return frame
 
 
-def make(folder: Path, slide: Slide, size: Size, seed: int, occasion: str) -> Ready:
-    """Reads and lays out what can be read of a slide; `occasion` is a line for its first label."""
+def make(folder: Path, slide: Slide, size: Size, seed: int, occasion: str, language: str = "") -> Ready:
+    """Reads and lays out what can be read of a slide; `occasion` is a line for its first label, all in `language`."""
     pictures = []
     for photo in slide:
         try:
@@ -46,5 +46,7 @@ def make(folder: Path, slide: Slide, size: Size, seed: int, occasion: str) -> Re
         except BadInput as error:
             log.warning("%s", error.line())
     made = panes(pictures, size, seed)
-    labels = (label(p.photo, (p.x, p.y, *p.size), size, "" if number else occasion) for number, p in enumerate(made))
+    labels = (
+        label(p.photo, (p.x, p.y, *p.size), size, "" if number else occasion, language) for number, p in enumerate(made)
+    )
     return Ready(made, [one for one in labels if one is not None], size)

@@ -129,7 +129,7 @@ void main() {                   // render_cpu.py, RenderCpu._open_mouth
     float above = clamp(0.5 - under_upper, 0.0, 1.0), below = clamp(0.5 - over_lower, 0.0, 1.0);
     above = min(above, 1.0 - (under_upper > -1.5 ? below : 0.0));
     float gap = clamp(1.0 - above - below, 0.0, 1.0);
-    float between = gap * clamp((0.99 - abs(upper.x)) * 12.0, 0.0, 1.0);
+    float between = gap * clamp((0.94 - abs(upper.x)) * 10.0, 0.0, 1.0);
     above += (gap - between) / 2.0;
     below += (gap - between) / 2.0;
     vec3 result = inside() * shade(under_upper, over_lower, upper.x) * between;

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from device.face.album.choose import Chooser, Slide, years_ago
-from device.face.album.label import ago
+from device.face.album.label import ago, language_of
 from device.face.album.ready import Ready, make
 from device.face.album.slide import Size
 from device.face.aside import Aside
@@ -48,6 +48,8 @@ class Album:
         """When the next one began to come, and in how many s it does."""
         self._hurry = False
         self._count = 0
+        self.language = ""
+        """In which the family talks with it; the words on photographs that come next are written in it."""
 
     @property
     def empty(self) -> bool:
@@ -115,7 +117,7 @@ class Album:
         slide = self._asked = self._chooser.next(today, self._size[0] >= self._size[1])
         if slide:
             self._count += 1
-            work = (self._folder, slide, self._size, self._count, _occasion(slide, today))
+            work = (self._folder, slide, self._size, self._count, _occasion(slide, today, self.language), self.language)
             self._aside.ask(lambda: make(*work))
 
     def _collect(self, t: float) -> None:
@@ -143,6 +145,6 @@ def _share(seconds: float) -> float:
     return min(max(seconds / (SHOWN + MELT), 0.0), 1.0)
 
 
-def _occasion(slide: Slide, today: datetime.date) -> str:
+def _occasion(slide: Slide, today: datetime.date, wanted: str) -> str:
     years = years_ago(slide[0], today)
-    return "" if years is None else ago(years, next(iter(slide[0].caption), "zh") == "zh")
+    return "" if years is None else ago(years, (language_of(slide[0], wanted) or "zh") == "zh")

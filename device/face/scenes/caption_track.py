@@ -52,6 +52,8 @@ class Caption(msgspec.Struct, frozen=True):
     """File of the photograph that is talked about, beside the portrait."""
     photo_step: int = 0
     """0..PHOTO_STEPS: how far it has come."""
+    photo_language: str = ""
+    """Of the words on it."""
 
 
 def units(text: str) -> list[str]:

@@ -33,8 +33,8 @@ def room(screen: Size, shifted: int) -> tuple[int, int, int, int]:
 class Card:
     """Drawn once; a frame costs a multiplication and an addition of bytes."""
 
-    def __init__(self, photo: Photo, picture: Frame, screen: Size, shifted: int) -> None:
-        """`picture` RGB, any size."""
+    def __init__(self, photo: Photo, picture: Frame, screen: Size, shifted: int, language: str = "") -> None:
+        """`picture` RGB, any size; `language` of the words on it."""
         unit = min(screen)
         mat, soft = max(2, round(MAT * unit)), max(3, round(SHADOW * unit))
         x, y, width, height = room(screen, shifted)
@@ -48,7 +48,7 @@ class Card:
         inside = colours[soft : soft + print_size[1], soft : soft + print_size[0]]
         inside[:] = PAPER
         inner = np.ascontiguousarray(cv2.resize(picture, size, interpolation=method), np.uint8)
-        words = label(photo, (0, 0, *size), screen, "")
+        words = label(photo, (0, 0, *size), screen, "", language)
         if words is not None:
             words.draw(inner, 1.0)
         inside[mat : mat + size[1], mat : mat + size[0]] = inner
@@ -65,9 +65,9 @@ class Card:
         part[:] = cv2.add(cv2.multiply(part, 255 - kept, scale=1 / 255), shown)
 
 
-def load(folder: Path, photo: Photo, screen: Size, shifted: int) -> Card:
+def load(folder: Path, photo: Photo, screen: Size, shifted: int, language: str = "") -> Card:
     """Reads the photograph from the album's `folder`. Raises BadInput."""
-    return Card(photo, read(folder / photo.file, min(room(screen, shifted)[2:])), screen, shifted)
+    return Card(photo, read(folder / photo.file, min(room(screen, shifted)[2:])), screen, shifted, language)
 
 
 def _alpha(whole: Size, soft: int, print_size: Size) -> Frame:

@@ -12,7 +12,7 @@ from device.face.render import Frame
 from device.face.scenes import card
 from device.face.scenes.album import Album
 from device.face.scenes.card import Card
-from device.link import Message, Order, Photos
+from device.link import Heard, Message, Order, Photos, Speak
 from device.persona import album as index
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,9 @@ class Photographs:
         self._photos = {photo.file: photo for photo in photos}
         self.album = Album(self._folder, photos, screen, seed=seed)
         self._aside: Aside[Card] = Aside("print")
-        self._card: tuple[str, Card | None] = ("", None)
+        self._card: Card | None = None
+        self._asked = ("", "")
+        """File and language of the print that is, or is being made."""
         self._open = False
 
     @property
@@ -41,7 +43,9 @@ class Photographs:
         return tuple(photo.file for photo in self.album.showing) if self._open else ()
 
     def tell(self, message: Message) -> None:
-        """The next one, or those that were asked for."""
+        """The next one, those that were asked for, or the language of the talk."""
+        if isinstance(message, Heard | Speak) and message.language:
+            self.album.language = message.language
         if isinstance(message, Order) and message.what == "next-photo":
             self.album.turn()
         elif isinstance(message, Photos) and not message.beside:
@@ -57,14 +61,22 @@ class Photographs:
             self.album.begin(t)
         return self.album.frame(t)
 
-    def card(self, file: str, aside: tuple[int, int]) -> Card | None:
-        """The print of a photograph, beside a portrait that gives way by `aside`; None until it has been read."""
-        if file != self._card[0]:
-            self._card = (file, None)
+    def wait(self) -> None:
+        """Until what was asked for has been read; for who draws frames faster than time runs."""
+        self.album.wait()
+        self._aside.wait()
+
+    def card(self, file: str, aside: tuple[int, int], language: str = "") -> Card | None:
+        """The print of a photograph, beside a portrait that gives way by `aside`, with the family's words in a
+        `language`; None until it has been read. One in another language stays until then."""
+        if (file, language) != self._asked:
+            if file != self._asked[0]:
+                self._card = None
+            self._asked = (file, language)
             if (photo := self._photos.get(file)) is not None:
-                self._aside.ask(lambda: card.load(self._folder, photo, self._screen, max(aside)))
+                self._aside.ask(lambda: card.load(self._folder, photo, self._screen, max(aside), language))
                 if self._at_once:
                     self._aside.wait()
         if (taken := self._aside.take()) is not None:
-            self._card = (file, taken[0])
-        return self._card[1]
+            self._card = taken[0]
+        return self._card

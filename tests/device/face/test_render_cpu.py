@@ -60,6 +60,14 @@ def test_the_mouth_opens_dark_and_pressed_lips_hide_it() -> None:
     assert RENDERER.render(pose(jawOpen=1, mouthClose=1))[y, x].min() > 60
 
 
+def test_the_lips_stay_joined_at_their_corners_at_any_size() -> None:
+    """A thin dark hook there is the first thing that is seen on a large screen."""
+    renderer = RenderCpu(small_rig(), (4 * WIDTH, 4 * HEIGHT))
+    dark = np.flatnonzero((renderer.render(pose(jawOpen=0.6)).max(2) < 45).any(0))
+    reach = np.abs((dark + 0.5) / 4 - 0.5 - MOUTH[0]) / small_rig().mouth.slit.half
+    assert 0.8 < reach.max() < 0.9
+
+
 @given(arrays(np.float32, SAMPLES, elements=st.floats(-0.5, 0.5, width=32)))
 def test_closing_lids_meet_in_one_arc(waves: NDArray[np.float32]) -> None:
     x = np.linspace(-1, 1, SAMPLES, dtype=np.float32)

@@ -10,8 +10,9 @@ from device.face.record import Recorder
 from device.face.scenes.photographs import Photographs
 from device.face.scenes.portrait import Portrait, place
 from device.face.stage import CHANGE, Replay, Stage
-from device.link import Hush, Mood, Notice, Photos
+from device.link import Heard, Hush, Mood, Notice, Photos
 from device.persona.album import Photo, encode
+from device.persona.unpacked import Language
 from tests.device.face.speech import clause
 from tests.fakes.face_renderer import FakeRenderer
 
@@ -89,10 +90,10 @@ def test_no_likeness_is_a_calm_card_with_the_name() -> None:
     assert (frame.min(2) > 180).sum() > 50
 
 
-def persona_with(tmp_path: Path) -> Path:
+def persona_with(tmp_path: Path, caption: dict[Language, str] | None = None) -> Path:
     (tmp_path / "album").mkdir()
     Image.new("RGB", (640, 480), (30, 30, 220)).save(tmp_path / "album" / "blue.png")
-    (tmp_path / "album" / "album.json").write_bytes(encode((Photo("blue.png", 640, 480),)))
+    (tmp_path / "album" / "album.json").write_bytes(encode((Photo("blue.png", 640, 480, caption=caption or {}),)))
     return tmp_path
 
 
@@ -127,6 +128,37 @@ def test_a_photograph_is_shown_beside_the_portrait_in_the_film_too(tmp_path: Pat
     log = recorder.log()
     replay = Replay(SIZE, portrait(), Photographs(persona, SIZE, at_once=True))
     np.testing.assert_array_equal(replay.frame(log.pose[-1], log.captions[log.caption[-1]]), frames[-1])
+
+
+def test_the_print_speaks_the_language_of_the_talk(tmp_path: Path) -> None:
+    persona = persona_with(tmp_path, caption={"zh": "放风筝的那天", "en": "The day of the kite"})
+    prints = {}
+    for language in ("zh", "en", "fr"):
+        recorder = Recorder(SIZE, 30)
+        stage = Stage(SIZE, portrait(), 1, recorder)
+        stage.wear(portrait(), -5.0, Photographs(persona, SIZE, at_once=True))
+        stage.tell(Heard("?", language), 0.0)
+        stage.tell(Photos(("blue.png",), beside=True, t=0.0), 0.0)
+        prints[language] = [stage.frame(k / 30) for k in range(60)][-1]
+        caption = recorder.log().captions[-1]
+        assert caption.photo_language == language
+        replay = Replay(SIZE, portrait(), Photographs(persona, SIZE, at_once=True))
+        np.testing.assert_array_equal(replay.frame(recorder.log().pose[-1], caption), prints[language])
+    lower = (slice(170, 230), slice(350, 600))
+    assert (prints["zh"][lower] != prints["en"][lower]).any()
+    np.testing.assert_array_equal(prints["fr"][lower], prints["zh"][lower], "no words in it: the persona's own")
+
+
+def test_a_print_is_not_taken_away_while_its_words_are_written_anew(tmp_path: Path) -> None:
+    photographs = Photographs(persona_with(tmp_path), SIZE)
+    prints = []
+    for file, language in (("blue.png", "zh"), ("blue.png", "zh"), ("blue.png", "en"), ("blue.png", "en")):
+        prints.append(photographs.card(file, (0, 0), language))
+        photographs.wait()
+    assert prints[0] is None, "not read yet"
+    assert prints[1] is prints[2] is not None
+    assert prints[3] is not prints[2]
+    assert photographs.card("none.png", (0, 0), "en") is None
 
 
 def test_without_photographs_nothing_moves_aside(tmp_path: Path) -> None:

@@ -188,3 +188,21 @@ def test_the_background_is_not_bent_behind_the_persons_edge(baked: Bake, name: s
     _, behind = parted(rig.photo, rig.background, rig.matte)
     bent = np.abs(behind.astype(int) - rig.background).max(2)[rig.matte > 0]
     assert bent.max() <= 8
+
+
+@pytest.mark.parametrize(
+    ("name", "hue"), [("small face", 0.21), ("thin spectacles", 0.14), ("open smile", 0.14), ("tight crop", 0.14)]
+)
+def test_the_white_that_a_look_aside_uncovers_is_the_photographs_own(baked: Bake, name: str, hue: float) -> None:
+    one = baked(name)
+    frame, eye = one.frame({"gazeX": -0.9}), one.rig.eyes[0]
+    y, x = np.mgrid[: frame.shape[0], : frame.shape[1]].astype(np.float32)
+    under, over = eye.slit.distances(x, y)
+    inside = np.minimum(under, -over) > 0.1 * eye.slit.half
+    radius = np.hypot(x - eye.iris[0], y - eye.iris[1]) / eye.iris[2]
+    beside = np.hypot(x - eye.iris[0] + 0.58 * eye.iris[2], y - eye.iris[1]) / eye.iris[2]
+    seen = one.photo[inside & (radius > 1.2) & (radius < 2.2)].astype(float)
+    white = np.median(seen[np.argsort(seen.min(1))[-6:]], axis=0)
+    uncovered = np.median(frame[inside & (radius < 1) & (beside > 1.2)], axis=0)
+    assert 0.8 < uncovered.mean() / white.mean() < 1.15, "neither grey nor glaring"
+    assert abs(uncovered[2] / uncovered[0] - white[2] / white[0]) < hue, "in the same light"

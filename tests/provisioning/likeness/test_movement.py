@@ -138,3 +138,17 @@ def test_both_copies_agree_beyond_the_corners(rig: Rig) -> None:
     along, _ = rig.mouth.slit.local(nodes[..., 0], nodes[..., 1])
     differ = np.abs(rig.upper.bases - rig.lower.bases).max(-1)[:, np.abs(along) > 1.001]
     assert differ.max() < 0.02 * rig.mouth.drop, FACE_FEATURES[int(differ.max(1).argmax())]
+
+
+def test_a_collar_stays_where_it_is_while_the_jaw_moves(rig: Rig) -> None:
+    chin = rig.landmarks[152, :2]
+    unit = float(np.hypot(*(rig.landmarks[473] - rig.landmarks[468])[:2]))
+    moved = np.tensordot(face_weights(pose(VISEME_POSES["aa"])), rig.lower.bases, 1)
+
+    def down(below: float) -> float:
+        """Units that what is so many units below the chin goes down."""
+        column, row = (chin + [0, below * unit] - rig.lower.origin) / rig.lower.step
+        return float(moved[round(row), round(column), 1]) / unit
+
+    assert down(0.0) > 0.12
+    assert abs(down(0.5)) < 0.03
