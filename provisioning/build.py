@@ -80,13 +80,18 @@ def id_from(name: str) -> str:
 
 
 def digest_of(shoebox: Path, face: str = "", network: Path | None = None) -> str:
-    """SHA-256 over the names and bytes of all files, the recipe, whose face is meant, and the network's files."""
+    """SHA-256 over the names and bytes of all files, the recipe, whose face is meant, and the network's files.
+
+    Raises Missing for a network that lacks any."""
     total = hashlib.sha256(f"{RECIPE}{face}".encode())
     for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
         total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
-    for path in sorted(network.glob("*.onnx")) if network else ():
-        total.update(path.name.encode() + b"\0" + bytes.fromhex(catalog.sha256_of(path)))
+    if network:
+        from provisioning.likeness.neural.network import find
+
+        for part, path in sorted(find(network).items()):
+            total.update(part.encode() + b"\0" + bytes.fromhex(catalog.sha256_of(path)))
     return total.hexdigest()
 
 

@@ -2,7 +2,8 @@
 
 Between poses the two nearest are cross-faded by Franke and Little's weights ((R - d) / (R d))^2, in which R is the
 distance of the third nearest ("Modified Shepard", Franke and Nielson 1980), so that nothing jumps when one takes
-another's place. The photograph itself is the cell of the pose at rest.
+another's place. Together they have all of the region, or what is between the lips would be half the network's and half
+the rig's; only towards rest, and where no cell is near, do they give way to the photograph.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Picks = tuple[tuple[int, float], ...]
 
 QUIET = 0.1
 """Distance from rest up to which the photograph alone is shown; at twice that cells are let in wholly."""
+_LEAST = 0.004  # less than one grey level
 _ALIKE = 0.06
 """Distances are never less, in quadrature: cells that are nearly alike share a pose instead of snatching it."""
 
@@ -32,8 +34,10 @@ class Rule:
 
     weights: dict[str, float]
     """Parameter -> weight in the distance; degrees count as shares of their limit."""
+    whole: float
+    """Distance of the nearest cell up to which cells have all of the region,"""
     reach: float
-    """Distance from a cell at which it is no longer shown at all."""
+    """and from which on they have nothing of it."""
 
     def distances(self, poses: Floats, pose: Pose) -> Floats:
         """(n,) from each of the poses (n, len(PARAMETERS))."""
@@ -45,30 +49,29 @@ class Rule:
 _MOUTH = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthStretch", "mouthSmileLeft", "mouthSmileRight",
           "mouthFrownLeft", "mouthFrownRight", "mouthUpperUp", "mouthLowerDown", "mouthRollLower")  # fmt: skip
 RULES = {
-    "face": Rule({"headYaw": 1.0, "headPitch": 1.0, "headRoll": 1.0}, 0.8),
+    "face": Rule({"headYaw": 1.0, "headPitch": 1.0, "headRoll": 1.0}, 0.3, 0.8),
     # A lid half-way down is the rig's: of two lids at different heights one would see both.
-    "eyeLeft": Rule({"eyeBlinkLeft": 1.0}, 0.25),
-    "eyeRight": Rule({"eyeBlinkRight": 1.0}, 0.25),
-    "mouth": Rule({**dict.fromkeys(_MOUTH, 1.0), "tongueUp": 0.4}, 0.6),
+    "eyeLeft": Rule({"eyeBlinkLeft": 1.0}, 0.02, 0.25),
+    "eyeRight": Rule({"eyeBlinkRight": 1.0}, 0.02, 0.25),
+    "mouth": Rule({**dict.fromkeys(_MOUTH, 1.0), "tongueUp": 0.4}, 0.3, 0.6),
 }
 
 
 def picks(rule: Rule, poses: Floats, pose: Pose) -> Picks:
     """The cells of `poses` (n, len(PARAMETERS)) that a limited pose shows."""
-    rest = rule.distances(np.zeros((1, len(pose)), np.float32), pose)
-    apart = np.concatenate([rest, rule.distances(poses, pose)]).astype(np.float64)
-    away = np.hypot(apart, _ALIKE)
-    order = np.argsort(away, kind="stable")
-    near = order[:2]
-    beyond = float(away[order[2]]) if len(order) > 2 else float("inf")
-    weights = np.maximum(1 / away[near] - 1 / beyond, 0.0) ** 2
+    rest = float(rule.distances(np.zeros((1, len(pose)), np.float32), pose)[0])
+    if rest <= QUIET:
+        return ()
+    apart = rule.distances(poses, pose).astype(np.float64)
+    order = np.argsort(apart, kind="stable")
+    nearest = float(apart[order[0]])
+    strength = ease((rest - QUIET) / QUIET) * ease(2.0 * (1.0 - nearest / rest))
+    strength *= ease((rule.reach - nearest) / (rule.reach - rule.whole))
+    away = np.hypot(apart[order[:3]], _ALIKE)
+    beyond = float(away[2]) if len(away) > 2 else float("inf")
+    weights = np.maximum(1 / away[:2] - 1 / beyond, 0.0) ** 2
     total = float(weights.sum())
     if total <= 0:  # three alike: each pair would be as good
-        weights, total = np.ones(len(near)), float(len(near))
-    strength = ease((float(rest[0]) - QUIET) / QUIET)
-    found = []
-    for index, weight in zip(near, weights, strict=True):
-        share = strength * float(weight) / total * ease(1.0 - float(apart[index]) / rule.reach)
-        if index > 0 and share > 0.004:  # less than one grey level
-            found.append((int(index) - 1, share))
-    return tuple(found)
+        weights, total = np.ones(len(weights)), float(len(weights))
+    shares = strength * weights / total
+    return tuple((int(i), float(share)) for i, share in zip(order[:2], shares, strict=True) if share > _LEAST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import cv2
@@ -15,7 +16,8 @@ Floats = NDArray[Any]
 
 class FakePortraitNetwork:
     """Implements `Network`. `gain` and `offset` are its colours, `shift` the pixels by which it draws too far right,
-    `blur` how soft (pixels); asked for shut lips or eyes it draws the face at rest."""
+    `blur` how soft (pixels); asked for shut lips or eyes it draws the face at rest. What `truth` holds for "motion",
+    "lips" or "eyes" it draws instead, once it has seen the face at rest."""
 
     def __init__(
         self,
@@ -24,18 +26,20 @@ class FakePortraitNetwork:
         shift: int = 0,
         blur: float = 0.0,
         verified: bool = False,
+        truth: Mapping[str, Floats] | None = None,
     ) -> None:
         self.verified = verified
         self._gain, self._offset, self._shift, self._blur = np.array(gain, np.float32), offset, shift, blur
         self._last: Floats | None = None
+        self._truth = truth or {}
         self._told = {"lips": 0, "eyes": 0, "motion": 0}
 
     def appearance(self, picture: Floats) -> Floats:
         return picture
 
     def motion(self, picture: Floats) -> Motion:
+        self._last = picture if self._told["motion"] == 0 else self._truth.get("motion", picture)
         self._told["motion"] += 1
-        self._last = picture
         return Motion((0.0, 0.0, 0.0), np.zeros(3), np.zeros((COUNT, 3)), 1.0, np.zeros((COUNT, 3)))
 
     def stitched(self, source: Floats, driving: Floats) -> Floats:
@@ -60,5 +64,5 @@ class FakePortraitNetwork:
 
     def _rest(self, what: str, source: Floats) -> Floats:
         self._told[what] += 1
-        self._last = None
+        self._last = self._truth.get(what)
         return source
