@@ -13,7 +13,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,8 +24,12 @@ from device.mind.memory_file import build as build_memory
 from device.persona.unpacked import load as load_persona
 from models_quantized import catalog
 from provisioning import wake
+from provisioning.bar import bar
 from provisioning.embed import EmbedderPool
 from provisioning.stories import Story, read_stories
+
+if TYPE_CHECKING:
+    from provisioning.likeness.baker import Baker
 
 Progress = Callable[[str], None]
 
@@ -41,16 +45,19 @@ KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "cons
 """Folder of the persona -> what its files are, for the manifest."""
 
 
-def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "") -> Path:
+def build_unpacked(
+    shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "", network: Path | None = None
+) -> Path:
     """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
 
     `face` says who in the portrait is meant where there are several: left, middle, right or a number from the left.
+    `network` is a folder with a portrait network's ONNX files, which draws textures for the likeness.
 
     Raises BadInput or Missing for what the shoebox lacks."""
     if not (shoebox / "persona.toml").is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
-    digest = digest_of(shoebox, face)
+    digest = digest_of(shoebox, face, network)
     if _built(out) == digest:
         return out
     progress(f"building the persona from {shoebox.name} (one or two minutes)")
@@ -59,7 +66,7 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face)
+        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face, network)
         _manifest(draft, digest)
         _replace(draft, out)
     finally:
@@ -72,21 +79,31 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
-def digest_of(shoebox: Path, face: str = "") -> str:
-    """SHA-256 over the names and bytes of all files, the recipe, and whose face is meant."""
+def digest_of(shoebox: Path, face: str = "", network: Path | None = None) -> str:
+    """SHA-256 over the names and bytes of all files, the recipe, whose face is meant, and the network's files.
+
+    Raises Missing for a network that lacks any."""
     total = hashlib.sha256(f"{RECIPE}{face}".encode())
     for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
         total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
+    if network:
+        from provisioning.likeness.neural.network import find
+
+        for part, path in sorted(find(network).items()):
+            total.update(part.encode() + b"\0" + bytes.fromhex(catalog.sha256_of(path)))
     return total.hexdigest()
 
 
-def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str) -> None:
+def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str, network: Path | None) -> None:
+    from provisioning.likeness.neural.neural_baker import baker_for
+
+    baker = baker_for(network)  # before all else: a network that will not do is said at once
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
         ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft, face)),
+        ("likeness", lambda: _likeness(shoebox, draft, face, baker)),
         ("album", lambda: _album(shoebox, draft)),
         ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
@@ -135,14 +152,15 @@ def _row(story: Story) -> MemoryRow:
     )
 
 
-def _likeness(shoebox: Path, draft: Path, face: str) -> str:
+def _likeness(shoebox: Path, draft: Path, face: str, baker: Baker) -> str:
     from provisioning.likeness.bake import bake
 
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
     others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
-    report = bake(portrait, draft / "likeness", face=face, others=others)
+    with bar() as tell:
+        report = bake(portrait, draft / "likeness", tell, face=face, others=others, baker=baker)
     weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
     return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
 

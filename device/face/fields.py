@@ -42,6 +42,15 @@ class Moved:
     """Upper and lower in one, each where it holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Where one pose takes things: forward fields on their grids, frame pixels."""
+
+    head: Floats
+    upper: Floats
+    lower: Floats
+
+
 class Fields:
     """Turns poses into backward maps for one frame size."""
 
@@ -62,14 +71,24 @@ class Fields:
 
     def moved(self, pose: Pose) -> Moved:
         """A limited pose -> its fields."""
-        weights = face_weights(pose)
-        head = self._head.forward(head_weights(pose))
-        upper, lower = self._upper.forward(weights), self._lower.forward(weights)
+        weights, forward = face_weights(pose), self.forward(pose)
+        head, upper, lower = forward.head, forward.upper, forward.lower
         back_upper, back_lower = turned(upper, self.step, 4), turned(lower, self.step, 4)
         index = self._lower.grid.index(self._face_nodes - back_lower)
         below = sample(self._below, index, cv2.BORDER_REPLICATE) > 0
         whole = np.where(below[:, :, None], back_lower, back_upper)
         return Moved(weights, head, upper, lower, turned(head, _HEAD_STEP, 4), back_upper, back_lower, whole)
+
+    def forward(self, pose: Pose) -> Forward:
+        """A limited pose -> its forward fields."""
+        weights = face_weights(pose)
+        head = self._head.forward(head_weights(pose))
+        return Forward(head, self._upper.forward(weights), self._lower.forward(weights))
+
+    def carried(self, rest: Floats, face: Floats, head: Floats) -> Floats:
+        """(..., 2): where what is at the places `rest` at rest goes by forward fields of the face, then of the head."""
+        there = rest + sample(face, self._upper.grid.index(rest))
+        return there + sample(head, self._head.grid.index(there), cv2.BORDER_REPLICATE)
 
     def places(self, moved: Moved) -> Floats:
         """(h, w, 2): where each pixel of the active part came from."""

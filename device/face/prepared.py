@@ -9,6 +9,7 @@ from device.face.composite import parted
 from device.face.eyes import EyePatch
 from device.face.fields import Fields
 from device.face.mouth import MouthInside
+from device.face.overlays import Overlay
 from device.face.render import Frame
 from device.face.rig import Rig
 from device.face.warp import Rect
@@ -35,6 +36,7 @@ class Prepared:
         self.eyes = tuple(
             EyePatch(eye, place, side, self.base) for eye, side in zip(rig.eyes, ("Right", "Left"), strict=True)
         )
+        self.overlays = tuple(Overlay(region, place, self.fields) for region in rig.atlas)
 
 
 def _head_box(rig: Rig) -> tuple[float, float, float, float]:

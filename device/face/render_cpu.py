@@ -33,6 +33,7 @@ class RenderCpu:
         self.place = parts.place
         self._base, self._person, self._behind = parts.base, parts.person, parts.behind
         self._mouth, self._fields, self._eyes = parts.mouth, parts.fields, parts.eyes
+        self._overlays = parts.overlays
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,7 +51,7 @@ class RenderCpu:
         moved = self._fields.moved(pose)
         x0, y0, x1, y1 = self._fields.active
         out[y0:y1, x0:x1] = over(self._taken(self._fields.places(moved)), self._behind[y0:y1, x0:x1])
-        self._open_mouth(pose, moved, out)
+        self._over_face(pose, moved, out)
         return out
 
     def person(self, pose: Pose) -> Rgba:
@@ -64,13 +65,19 @@ class RenderCpu:
         moved = self._fields.moved(pose)
         x0, y0, x1, y1 = self._fields.active
         out[y0:y1, x0:x1] = self._taken(self._fields.places(moved))
-        self._open_mouth(pose, moved, out[:, :, :3])
+        self._over_face(pose, moved, out[:, :, :3])
         return out
 
     def _taken(self, places: Floats) -> Frame:
         """The person's pixels from `places` (h, w, 2)."""
         seen = remap(self._person, places, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
         return np.asarray(seen, np.uint8)
+
+    def _over_face(self, pose: Pose, moved: Moved, out: Frame) -> None:
+        """The open mouth, and what a portrait network drew, if it was asked: solid only where the person is."""
+        self._open_mouth(pose, moved, out)
+        for overlay in self._overlays:
+            overlay.lay(pose, moved, out)
 
     def _open_mouth(self, pose: Pose, moved: Moved, out: Frame) -> None:
         rect = self._fields.opening(moved)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
+from device.face.atlas import Region, load_atlas, save_atlas
 from device.face.features import FACE_FEATURES, HEAD_FEATURES
 from device.face.rig_files import read_arrays, read_png, write_arrays, write_png
 from device.face.slit import SAMPLES, Slit, slit_through
@@ -24,6 +25,7 @@ __all__ = [  # what the bake needs to know of a rig comes from here
     "Eye",
     "Field",
     "Mouth",
+    "Region",
     "Rig",
     "Slit",
     "load",
@@ -104,10 +106,12 @@ class Rig:
     """The same grid, as what lies below the lip line moves."""
     mouth: Mouth
     eyes: tuple[Eye, Eye]
+    atlas: tuple[Region, ...] = ()
+    """What a portrait network drew of it, if one was asked; see atlas.py."""
 
 
 def save(rig: Rig, folder: Path) -> None:
-    """Writes `rig.npz` and `layers/` into `folder`, byte for byte the same for the same rig."""
+    """Writes `rig.npz`, `layers/` and the atlas into `folder`, byte for byte the same for the same rig."""
     arrays = {
         "version": np.array([VERSION], np.int32),
         "landmarks": rig.landmarks,
@@ -129,6 +133,7 @@ def save(rig: Rig, folder: Path) -> None:
     for side, eye in zip(EYE_SIDES, rig.eyes, strict=True):
         write_png(layers / f"eye_{side}_ball.png", eye.ball)
         write_png(layers / f"eye_{side}_disc.png", eye.disc)
+    save_atlas(folder, rig.atlas)
 
 
 def load(folder: Path) -> Rig:
@@ -165,6 +170,7 @@ def load(folder: Path) -> Rig:
         lower=_field(folder, face, arrays["lower"], size),
         mouth=_mouth(folder, arrays["mouth"], size),
         eyes=(_eye(folder, "left", arrays["eyes"][0], size), _eye(folder, "right", arrays["eyes"][1], size)),
+        atlas=load_atlas(folder),
     )
 
 

@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
-from device.face.rig import FACE_FEATURES, Field, Mouth, Rig, save
+from device.face.rig import Rig, save
 from models_quantized import catalog
-from provisioning.likeness.expressions import DROP, bases, place_of
-from provisioning.likeness.eye_art import draw_eye
-from provisioning.likeness.geometry import Measures, measure
+from provisioning.likeness.baker import Baker, Progress
+from provisioning.likeness.geometry import measure
 from provisioning.likeness.grain import grain
-from provisioning.likeness.head import grid_nodes, head_bases
 from provisioning.likeness.judge import Found, eyes_open, refuse, turn, weaknesses
 from provisioning.likeness.landmarks import FaceReader
-from provisioning.likeness.matte import background_behind, person_matte
 from provisioning.likeness.mouth_art import MouthArt, draw_mouth
 from provisioning.likeness.notes import Note, note
 from provisioning.likeness.page import write_page
 from provisioning.likeness.photograph import find_face, read_photo
 from provisioning.likeness.report import Report
-from provisioning.likeness.spectacles import CALMER_BROWS, Spectacles, find_spectacles
+from provisioning.likeness.rigging import PhotographBaker
+from provisioning.likeness.spectacles import find_spectacles
 from provisioning.likeness.teeth import borrowed
 from provisioning.likeness.tones import tones
 
 Image = NDArray[np.uint8]
-Floats = NDArray[Any]
-
-Progress = Callable[[float, str], None]
-"""Called with 0..1 and what is being done."""
 
 
 def bake(
-    photo: Path, out: Path, progress: Progress | None = None, *, face: str = "", others: Sequence[Path] = ()
+    photo: Path,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    face: str = "",
+    others: Sequence[Path] = (),
+    baker: Baker | None = None,
 ) -> Report:
     """Writes `out`/rig.npz, layers/, report.json and report.html.
 
     `face` says whose portrait it is where there are several: left, middle, right or a number from the left. `others`
-    are further photographs of the same person; teeth that they show are used. Raises BadInput, with a hint, where the
+    are further photographs of the same person; teeth that they show are used. `baker` makes what moves; by default the
+    photograph alone does. Raises BadInput, with a hint, where the
     photograph will not do, and Usage for a `face` that is no choice."""
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
@@ -56,8 +56,10 @@ def bake(
     refuse(found)
     tell(0.2, "looking for teeth in other photographs")
     art, notes = _mouth(reader, found, photo, others)
-    rig = make_rig(found, art, tell)
-    report = _report(photo.name, found, rig, *notes)
+    made = baker or PhotographBaker()
+    baked = made.bake(found, art, tell)
+    rig = baked.rig
+    report = _report(photo.name, found, rig, [*notes[0], *baked.used], [*notes[1], *baked.weak], made.name)
     tell(0.85, "writing the likeness")
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,7 @@ def _teeth_of(path: Path) -> Note:
     return Note("teeth", f"The upper teeth are from {path.name}.", f"上排牙齿取自 {path.name}。")
 
 
-def _report(name: str, found: Found, rig: Rig, used: list[Note], weak: list[Note]) -> Report:
+def _report(name: str, found: Found, rig: Rig, used: list[Note], weak: list[Note], baker: str) -> Report:
     face = found.face
     main = Note(
         "portrait",
@@ -122,50 +124,5 @@ def _report(name: str, found: Found, rig: Rig, used: list[Note], weak: list[Note
         spectacles=found.glasses is not None,
         used=[main, *used],
         weak=[*weaknesses(found, rig.matte), *weak],
+        baker=baker,
     )
-
-
-def make_rig(found: Found, art: MouthArt, tell: Progress) -> Rig:
-    """All layers and fields of a rig."""
-    picture, points, face = found.picture, found.points, found.face
-    tell(0.3, "parting person and background")
-    matte = person_matte(picture, catalog.verified_path("portrait-mask"))
-    background, matte = background_behind(picture, matte)
-    tell(0.5, "learning how the head turns")
-    step = max(max(picture.shape[:2]) / 96, 4.0)
-    head = Field((0.0, 0.0), step, head_bases(points, matte, face, step))
-    tell(0.6, "learning how the face moves")
-    upper, lower = _face_fields(points, face, found.glasses)
-    mouth = Mouth(face.mouth, DROP * face.unit, art.place, art.layers)
-    tell(0.7, "drawing the eyes")
-    left, right = (draw_eye(found, side) for side in (0, 1))
-    return Rig(picture, matte, background, points.astype(np.float32), head, upper, lower, mouth, (left, right))
-
-
-def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> tuple[Field, Field]:
-    """Both copies of the expressions on a grid around the face; nothing moves at the grid's border."""
-    step = face.unit / 18
-    low, high = points[:468, :2].min(0), points[:468, :2].max(0)
-    margin = np.array([0.35, 0.45]) * face.unit
-    origin = low - margin
-    extent = high - low + 2 * margin + np.array([0, 0.55 * face.unit])
-    columns, rows = (int(n) for n in np.ceil(extent / step))
-    nodes = grid_nodes((float(origin[0]), float(origin[1])), step, rows, columns)
-    copies = bases(place_of(face, points, nodes))
-    free = _border_hold(rows, columns)
-    if glasses:
-        free = free * glasses.free(nodes)
-        brows = np.array([CALMER_BROWS if name.startswith("brow") else 1.0 for name in FACE_FEATURES], np.float32)
-        copies = (copies[0] * brows[:, None, None, None], copies[1] * brows[:, None, None, None])
-    fields = [face.to_pixels(copy * free[:, :, None]) for copy in copies]
-    place = (float(origin[0]), float(origin[1]))
-    return Field(place, step, fields[0]), Field(place, step, fields[1])
-
-
-def _border_hold(rows: int, columns: int, width: int = 5) -> Floats:
-    def ramp(count: int) -> Floats:
-        distance = np.minimum(np.arange(count), np.arange(count)[::-1])
-        t = np.clip(distance / width, 0, 1)
-        return np.asarray(t * t * (3 - 2 * t), np.float32)
-
-    return np.outer(ramp(rows), ramp(columns)).astype(np.float32)

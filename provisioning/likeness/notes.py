@@ -88,4 +88,21 @@ REMARKS = {
         "Another photograph was given, but its teeth could not be used: they are hidden, too small or too unlike.",
         "另一张照片里的牙齿没有用上：看不见、太小，或者差别太大。",
     ),
+    "network": (
+        "A portrait network drew how mouth, eyes and turned cheeks look in other poses; "
+        "it guesses what the photograph does not show.",
+        "嘴、眼睛和转头时的脸颊在其他姿势下的样子由肖像神经网络画出；照片里没有的部分是它猜的。",
+    ),
+    "network unverified": (
+        "The catalog does not list this portrait network, so nobody has verified its files.",
+        "模型目录里没有这个肖像神经网络，它的文件未经校验。",
+    ),
+    "network unused": (
+        "Some of the portrait network's pictures did not show this face as asked and are not used.",
+        "肖像神经网络画的图里，有些和要求的脸不符，没有采用。",
+    ),
+    "network useless": (
+        "None of the portrait network's pictures showed this face as asked; the photograph moves without them.",
+        "肖像神经网络画的图都和要求的脸不符，一张也没有采用；照片照常活动。",
+    ),
 }

@@ -34,6 +34,13 @@ _SHOWN = {
     "brows up": ("surprise", "惊讶"),
     "yaw +8": ("turned", "转头"),
 }
+_BAKERS = {
+    "photograph": ("moving the photograph's own pixels", "移动照片自身的像素"),
+    "network": (
+        "moving the photograph's own pixels, with textures that a portrait network drew",
+        "移动照片自身的像素，并加上肖像神经网络画的纹理",
+    ),
+}
 _STYLE = (
     "body{font:17px/1.6 system-ui,sans-serif;margin:2em auto;max-width:960px;padding:0 1em;color:#222}"
     "img{max-width:100%;border-radius:6px}figure{display:inline-block;margin:0 6px 12px 0;text-align:center}"
@@ -96,7 +103,9 @@ def _figure(picture: Image, en: str, zh: str) -> str:
 
 def _table(report: Report) -> str:
     colour = ("black and white or toned", "黑白或单色") if report.colour < 0.15 else ("in colour", "彩色")
+    baker = _BAKERS.get(report.baker, (report.baker, ""))
     rows = [
+        ("Made by", "制作方式", html.escape(" ".join(baker))),
         ("Size", "尺寸", f"{report.size[0]} × {report.size[1]}"),
         ("Between the eyes", "两眼距离", f"{report.eye_distance:.0f} px"),
         ("Photograph", "照片", f"{colour[0]} {colour[1]}"),

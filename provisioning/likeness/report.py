@@ -35,6 +35,8 @@ class Report:
     """What the likeness was made from."""
     weak: list[Note] = field(default_factory=list)
     """What would make it better."""
+    baker: str = "photograph"
+    """What made the moving face: "photograph", or "network" where a portrait network drew textures for it."""
     seconds: float = 0.0
     """Time taken; not written, so that the same photograph gives the same files."""
 

@@ -21,7 +21,8 @@ from provisioning.likeness.tones import LUMA, Tones, tones
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
-_SKULL = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 98, 327)  # eye corners and nose: what a smile does not move
+SKULL = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 98, 327)
+"""Eye corners and nose: what a smile does not move."""
 _AWAY = 0.05  # units of misfit of the skull: a head turned otherwise
 _COARSE = 0.55  # of the portrait's own resolution
 _ENAMEL = 0.42  # of the skin's light: darker is gap, gum or tongue
@@ -39,8 +40,8 @@ _FEATHER = 0.012  # units
 def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> MouthArt | None:
     """`art` with the upper teeth that `picture` shows; None where it shows none that fit."""
     face = measure(picture, points)
-    fit = _fit(points[list(_SKULL), :2], found.points[list(_SKULL), :2])
-    misfit = points[list(_SKULL), :2] @ fit[:, :2].T + fit[:, 2] - found.points[list(_SKULL), :2]
+    fit = _fit(points[list(SKULL), :2], found.points[list(SKULL), :2])
+    misfit = points[list(SKULL), :2] @ fit[:, :2].T + fit[:, 2] - found.points[list(SKULL), :2]
     off = float(np.sqrt((misfit**2).sum(1).mean())) / found.face.unit
     own = picture is found.picture  # a smile's own teeth must not change when it begins to speak, however few they are
     if face.gap < PARTED or off > _AWAY or (not own and face.unit < max(_COARSE * found.face.unit, _MIN_UNIT)):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from device.face.atlas import Region
 from device.face.features import FACE_FEATURES, HEAD_FEATURES
+from device.face.pose import posed
 from device.face.rig import Eye, Field, Mouth, Rig
 from device.face.slit import SAMPLES, Slit
 
@@ -56,3 +59,23 @@ def _eyes() -> tuple[Eye, Eye]:
         return Eye(slit, (int(x) - 18, 65, 36, 40), (x, 85.0, 6.0), (14, 8), ball, disc)
 
     return eye(60.0), eye(100.0)
+
+
+def small_atlas() -> tuple[Region, ...]:
+    """Smooth cells of plain colours for the small rig: a shut left eye, and the mouth at two openings."""
+    eye = Region("eyeLeft", _at(82, 65), posed({"eyeBlinkLeft": 1.0})[None], _cells((20, 60, 200), size=(40, 36)))
+    mouths = _cells((200, 30, 30), (30, 200, 30), size=(56, 72))
+    poses = np.stack([posed({"jawOpen": 0.4}), posed({"jawOpen": 0.8})])
+    return eye, Region("mouth", _at(44, 104), poses, mouths)
+
+
+def _at(x: float, y: float) -> NDArray[np.float32]:
+    return np.array([[1, 0, x], [0, 1, y]], np.float32)
+
+
+def _cells(*colours: tuple[int, int, int], size: tuple[int, int]) -> NDArray[np.uint8]:
+    y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
+    away = np.hypot(2 * (x + 0.5) / size[1] - 1, 2 * (y + 0.5) / size[0] - 1)
+    counts = np.rint(255 * np.clip((0.95 - away) / 0.4, 0, 1))
+    waves = 20 * np.sin(x / 3)[..., None] * np.sin(y / 4)[..., None]
+    return np.stack([np.dstack([np.array(c) + waves, counts]) for c in colours]).clip(0, 255).astype(np.uint8)

@@ -16,6 +16,7 @@ from device.errors import BadInput, ImagoError, Missing
 from device.mind.memory_file import Origin, connect, read_rows
 from device.persona.unpacked import load
 from provisioning.build import build_unpacked, digest_of, id_from
+from tests.support import tiny_portrait_network
 
 FACES = Path(__file__).parents[1] / "data" / "face"
 PERSONA = """
@@ -190,6 +191,36 @@ def test_the_digest_changes_with_any_byte(first: bytes, second: bytes, data: st.
         (folder / "letters/b").write_bytes(second)
         (folder / "letters/b").rename(folder / "letters/c")
         assert digest_of(folder) != digest
+
+
+def test_a_portrait_network_makes_another_persona(tmp_path: Path) -> None:
+    shoebox, network = tmp_path / "box", tiny_portrait_network.write(tmp_path / "network")
+    shoebox.mkdir()
+    (shoebox / "a").write_bytes(b"a")
+    with_it = digest_of(shoebox, "", network)
+    assert with_it != digest_of(shoebox)
+    assert with_it == digest_of(shoebox, "", network)
+    (network / "notes.txt").write_text("not a part of it")
+    assert with_it == digest_of(shoebox, "", network)
+    (network / "stitching.onnx").write_bytes(b"another")
+    assert with_it != digest_of(shoebox, "", network)
+
+
+@pytest.mark.parametrize("content", [None, b"not ONNX"])
+def test_a_network_that_will_not_do_is_said_before_anything_is_built(
+    shoebox: Path, old: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    network = tiny_portrait_network.write(tmp_path / "network")
+    file = network / "warping_spade.onnx"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    told: list[str] = []
+    with pytest.raises(ImagoError, match="warping_spade"):
+        build_unpacked(shoebox, old, told.append, network=network)
+    assert (old / "persona.toml").read_text(encoding="utf-8") == "the old one"
+    assert not any("/6]" in line for line in told)
 
 
 @pytest.mark.parametrize("text", ["[person]\nname = ", PERSONA + "\n[sound]\n", PERSONA.replace("farewell", "farwell")])

@@ -14,6 +14,7 @@ from device.face.gl.egl import EglContext
 from device.face.gl.eye import GlEye
 from device.face.gl.mesh import Mesh
 from device.face.gl.mouth import GlMouth
+from device.face.gl.overlay import GlOverlay
 from device.face.gl.pictures import texture
 from device.face.pose import Pose
 from device.face.prepared import Prepared
@@ -27,7 +28,7 @@ _DITHER = 0x0BD0
 
 class Scene:
     """The layers as textures, the fields as meshes. Back to front: background and person, the eyes within the person,
-    the face over the head, the mouth's inside and the lips over the face."""
+    the face over the head, the mouth's inside and the lips over the face, a network's textures over all of it."""
 
     def __init__(self, context: EglContext, parts: Prepared) -> None:
         """Takes the context over; it ends with the scene."""
@@ -49,6 +50,7 @@ class Scene:
         self._face = Mesh(gl, self._face_grid, 3, 1)
         self._figure = _Figure(gl, texture(gl, parts.behind, smooth=False), view, self._head, self._face)
         self._mouth = GlMouth(gl, parts.mouth, self._face, view)
+        self._overlays = [(overlay, GlOverlay(gl, overlay, self._face_grid, view)) for overlay in parts.overlays]
 
     def draw(self, pose: Pose) -> Image:
         """The active part of the frame in a limited pose, RGBA (h, w, 4). Raises Broken where the context failed."""
@@ -67,6 +69,10 @@ class Scene:
             if (rect := fields.opening(moved)) is not None:
                 self._within(rect)
                 self._mouth.draw(pose, moved, fields, rect, self._person)
+        for overlay, drawn in self._overlays:
+            if (shown := overlay.shown(pose, moved)) is not None:
+                self._within(shown.rect)
+                drawn.draw(moved, shown)
         return self._read()
 
     def close(self) -> None:

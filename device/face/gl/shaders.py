@@ -139,6 +139,64 @@ void main() {                   // render_cpu.py, RenderCpu._open_mouth
 """
 )
 
+CELL_VERTEX = (
+    HEAD
+    + """
+uniform vec4 view;
+in vec2 place;
+in vec2 from_rest_upper;
+in vec2 from_rest_lower;
+in vec2 first_upper;       // places in the first cell's pixels
+in vec2 first_lower;
+in vec2 second_upper;
+in vec2 second_lower;
+out vec2 from_upper;
+out vec2 from_lower;
+out vec4 first;
+out vec4 second;
+
+void main() {
+    from_upper = from_rest_upper;
+    from_lower = from_rest_lower;
+    first = vec4(first_upper, first_lower);
+    second = vec4(second_upper, second_lower);
+    gl_Position = vec4((place + 0.5 - view.xy) / view.zw * 2.0 - 1.0, 0.0, 1.0);
+}
+"""
+)
+
+CELL_FRAGMENT = (
+    HEAD
+    + SLIT
+    + """
+uniform sampler2DArray cells;
+uniform vec4 picks;        // first cell and its share, second cell and its share
+in vec2 from_upper;
+in vec2 from_lower;
+in vec4 first;
+in vec4 second;
+out vec4 colour;           // premultiplied
+
+float below_lips() {       // overlays.py, Overlay._below
+    vec2 upper = local(from_upper), lower = local(from_lower);
+    float under_upper = upper.y - curve(upper.x).r;
+    float under = max(under_upper + 0.5, 0.0), over = max(0.5 - lower.y + curve(lower.x).g, 0.0);
+    return under + over > 0.0 ? under / (under + over) : (under_upper > -1.5 ? 1.0 : 0.0);
+}
+
+vec4 cell(float index, float share, vec4 places, float below) {
+    vec2 at = mix(places.xy, places.zw, below);
+    vec4 seen = texture(cells, vec3((at + 0.5) / vec2(textureSize(cells, 0).xy), index));
+    return vec4(seen.rgb, 1.0) * (seen.a * share);
+}
+
+void main() {              // overlays.py, Overlay.lay
+    float below = below_lips();
+    colour = cell(picks.x, picks.y, first, below) + cell(picks.z, picks.w, second, below);
+}
+"""
+)
+
 EYE_VERTEX = (
     HEAD
     + """
