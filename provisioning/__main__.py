@@ -23,12 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("shoebox", type=Path, metavar="SHOEBOX")
     build.add_argument("--unpacked", type=Path, required=True, metavar="DIR", help="leave the persona unpacked here")
     build.add_argument("--face", default="", metavar="WHO", help="of several faces: left, middle, right or a number")
+    build.add_argument("--video", type=Path, action="append", default=[], metavar="FILM",
+                       help="a further film of the person, beside those in SHOEBOX/video")  # fmt: skip
     options = top.parse_args(arguments)
     prepare_libraries()
     try:
         from provisioning.build import build_unpacked
 
-        build_unpacked(options.shoebox, options.unpacked, progress, face=options.face)
+        build_unpacked(options.shoebox, options.unpacked, progress, face=options.face, films=options.video)
     except ImagoError as error:
         print(error.line().replace("imago:", "imago-provision:", 1), file=sys.stderr)
         return error.exit_code

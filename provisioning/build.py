@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from provisioning.stories import Story, read_stories
 
 Progress = Callable[[str], None]
 
-RECIPE = "9"
+RECIPE = "10"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
 MORE_PORTRAITS = "portrait_*"
@@ -37,20 +37,25 @@ MORE_PORTRAITS = "portrait_*"
 PICTURES = {".png", ".jpg", ".jpeg"}
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
 """Who says the wake phrases that nobody has recorded."""
+FILMS = "video"
+"""Folder of a shoebox with films of the person."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""
 
 
-def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "") -> Path:
+def build_unpacked(
+    shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "", films: Sequence[Path] = ()
+) -> Path:
     """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
 
     `face` says who in the portrait is meant where there are several: left, middle, right or a number from the left.
+    `films` of the person stand beside those in the shoebox's folder `video`; unlike them they must be of use.
 
     Raises BadInput or Missing for what the shoebox lacks."""
     if not (shoebox / "persona.toml").is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
-    digest = digest_of(shoebox, face)
+    digest = digest_of(shoebox, face, films)
     if _built(out) == digest:
         return out
     progress(f"building the persona from {shoebox.name} (one or two minutes)")
@@ -59,7 +64,7 @@ def build_unpacked(shoebox: Path, out: Path, progress: Progress, persona_id: str
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face)
+        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face, films)
         _manifest(draft, digest)
         _replace(draft, out)
     finally:
@@ -72,21 +77,35 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
-def digest_of(shoebox: Path, face: str = "") -> str:
-    """SHA-256 over the names and bytes of all files, the recipe, and whose face is meant."""
+def digest_of(shoebox: Path, face: str = "", films: Sequence[Path] = ()) -> str:
+    """SHA-256 over the names and bytes of all files, the recipe, and whose face is meant. Raises BadInput for a film
+    that cannot be read."""
     total = hashlib.sha256(f"{RECIPE}{face}".encode())
-    for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
-        total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    own = [(p.relative_to(shoebox).as_posix(), p) for p in sorted(shoebox.rglob("*")) if p.is_file()]
+    for name, path in [*own, *((path.name, path) for path in films)]:
+        total.update(name.encode() + b"\0")
+        try:
+            total.update(_sha256(path))
+        except OSError as error:
+            raise BadInput(str(path), expected="a file to read", got=error.strerror or str(error)) from None
     return total.hexdigest()
 
 
-def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str) -> None:
+def _sha256(path: Path) -> bytes:
+    """Of a file of any size, read in pieces: a family's films are larger than its memory may be."""
+    total = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            total.update(piece)
+    return total.digest()
+
+
+def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str, films: Sequence[Path]) -> None:
     steps: list[tuple[str, Callable[[], Any]]] = [
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
         ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft, face)),
+        ("likeness", lambda: _likeness(shoebox, draft, face, films)),
         ("album", lambda: _album(shoebox, draft)),
         ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
@@ -135,14 +154,16 @@ def _row(story: Story) -> MemoryRow:
     )
 
 
-def _likeness(shoebox: Path, draft: Path, face: str) -> str:
+def _likeness(shoebox: Path, draft: Path, face: str, films: Sequence[Path]) -> str:
     from provisioning.likeness.bake import bake
+    from provisioning.likeness.film.read import SUFFIXES
 
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
     others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
-    report = bake(portrait, draft / "likeness", face=face, others=others)
+    own = [p for p in sorted((shoebox / FILMS).glob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
+    report = bake(portrait, draft / "likeness", face=face, others=others, films=films, more_films=own)
     weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
     return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
 

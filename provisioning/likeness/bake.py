@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
+from device.face.manner import save as save_manner
 from device.face.rig import FACE_FEATURES, Field, Mouth, Rig, save
 from models_quantized import catalog
-from provisioning.likeness.expressions import DROP, bases, place_of
+from provisioning.likeness.expressions import DROP, bases, border_hold, place_of
 from provisioning.likeness.eye_art import draw_eye
+from provisioning.likeness.film.gather import Films, cut, look_at, moved, teeth
 from provisioning.likeness.geometry import Measures, measure
 from provisioning.likeness.grain import grain
 from provisioning.likeness.head import grid_nodes, head_bases
@@ -39,13 +41,21 @@ Progress = Callable[[float, str], None]
 
 
 def bake(
-    photo: Path, out: Path, progress: Progress | None = None, *, face: str = "", others: Sequence[Path] = ()
+    photo: Path,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    face: str = "",
+    others: Sequence[Path] = (),
+    films: Sequence[Path] = (),
+    more_films: Sequence[Path] = (),
 ) -> Report:
-    """Writes `out`/rig.npz, layers/, report.json and report.html.
+    """Writes `out`/rig.npz, layers/, report.json and report.html; where films show how they move, manner.npz, clips/.
 
     `face` says whose portrait it is where there are several: left, middle, right or a number from the left. `others`
-    are further photographs of the same person; teeth that they show are used. Raises BadInput, with a hint, where the
-    photograph will not do, and Usage for a `face` that is no choice."""
+    are further photographs of the same person; teeth that they show are used. `films` and `more_films` show the
+    same person; one of the latter that will not do is told in the report. Raises BadInput, with a hint, where the
+    photograph or one of `films` will not do, and Usage for a `face` that is no choice."""
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
     tell(0.0, "reading the photograph")
@@ -54,21 +64,32 @@ def bake(
     reader = FaceReader(catalog.verified_path("face-landmarks"))
     found = find(reader, picture, str(photo), face)
     refuse(found)
-    tell(0.2, "looking for teeth in other photographs")
-    art, notes = _mouth(reader, found, photo, others)
-    rig = make_rig(found, art, tell)
-    report = _report(photo.name, found, rig, *notes)
-    tell(0.85, "writing the likeness")
+    watched = look_at(films, more_films, found, reader, _part(tell, 0.2, begun := 0.8 if films or more_films else 0.2))
+    rest = _part(tell, begun, 1.0)
+    rest(0.0, "looking for teeth in other photographs")
+    art, notes = _mouth(reader, found, photo, others, watched)
+    rig = moved(watched, make_rig(found, art, rest), found, reader)
+    used, weak = [*notes[0], *watched.used], [*notes[1], *watched.weak]
+    rest(0.85, "writing the likeness")
     try:
         out.mkdir(parents=True, exist_ok=True)
         save(rig, out)
+        if not watched.manner.empty:
+            save_manner(watched.manner, out)
+        weak += cut(watched, found, out)
+        report = _report(photo.name, found, rig, used, weak)
         report.write(out)
-        tell(0.9, "drawing the report")
-        write_page(out / "report.html", report, rig)
+        rest(0.9, "drawing the report")
+        write_page(out / "report.html", report, rig, watched.strip)
     except OSError as error:
         raise BadInput(str(out), expected="a folder to write to", got=error.strerror or str(error)) from error
     tell(1.0, "done")
     return replace(report, seconds=time.perf_counter() - began)
+
+
+def _part(tell: Progress, start: float, end: float) -> Progress:
+    """A part of the whole work, told as 0..1."""
+    return lambda share, what: tell(start + (end - start) * share, what)
 
 
 def find(reader: FaceReader, picture: Image, name: str, choice: str = "") -> Found:
@@ -80,7 +101,7 @@ def find(reader: FaceReader, picture: Image, name: str, choice: str = "") -> Fou
 
 
 def _mouth(
-    reader: FaceReader, found: Found, photo: Path, others: Sequence[Path]
+    reader: FaceReader, found: Found, photo: Path, others: Sequence[Path], films: Films
 ) -> tuple[MouthArt, tuple[list[Note], list[Note]]]:
     """The mouth's layers, what was used for them and what is weak about them."""
     drawn = draw_mouth(found.face, found.tones, found.grain)
@@ -95,6 +116,9 @@ def _mouth(
         art = borrowed(drawn, found, picture, points)
         if art:
             return art, ([_teeth_of(path)], [])
+    filmed = teeth(films, drawn, found)
+    if filmed:
+        return filmed[0], ([filmed[1]], [])
     return drawn, ([], [note("smile unused" if others else "teeth drawn")])
 
 
@@ -128,16 +152,16 @@ def _report(name: str, found: Found, rig: Rig, used: list[Note], weak: list[Note
 def make_rig(found: Found, art: MouthArt, tell: Progress) -> Rig:
     """All layers and fields of a rig."""
     picture, points, face = found.picture, found.points, found.face
-    tell(0.3, "parting person and background")
+    tell(0.1, "parting person and background")
     matte = person_matte(picture, catalog.verified_path("portrait-mask"))
     background, matte = background_behind(picture, matte)
-    tell(0.5, "learning how the head turns")
+    tell(0.35, "learning how the head turns")
     step = max(max(picture.shape[:2]) / 96, 4.0)
     head = Field((0.0, 0.0), step, head_bases(points, matte, face, step))
-    tell(0.6, "learning how the face moves")
+    tell(0.5, "learning how the face moves")
     upper, lower = _face_fields(points, face, found.glasses)
     mouth = Mouth(face.mouth, DROP * face.unit, art.place, art.layers)
-    tell(0.7, "drawing the eyes")
+    tell(0.65, "drawing the eyes")
     left, right = (draw_eye(found, side) for side in (0, 1))
     return Rig(picture, matte, background, points.astype(np.float32), head, upper, lower, mouth, (left, right))
 
@@ -152,7 +176,7 @@ def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> 
     columns, rows = (int(n) for n in np.ceil(extent / step))
     nodes = grid_nodes((float(origin[0]), float(origin[1])), step, rows, columns)
     copies = bases(place_of(face, points, nodes))
-    free = _border_hold(rows, columns)
+    free = border_hold(rows, columns)
     if glasses:
         free = free * glasses.free(nodes)
         brows = np.array([CALMER_BROWS if name.startswith("brow") else 1.0 for name in FACE_FEATURES], np.float32)
@@ -160,12 +184,3 @@ def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> 
     fields = [face.to_pixels(copy * free[:, :, None]) for copy in copies]
     place = (float(origin[0]), float(origin[1]))
     return Field(place, step, fields[0]), Field(place, step, fields[1])
-
-
-def _border_hold(rows: int, columns: int, width: int = 5) -> Floats:
-    def ramp(count: int) -> Floats:
-        distance = np.minimum(np.arange(count), np.arange(count)[::-1])
-        t = np.clip(distance / width, 0, 1)
-        return np.asarray(t * t * (3 - 2 * t), np.float32)
-
-    return np.outer(ramp(rows), ramp(columns)).astype(np.float32)
