@@ -66,20 +66,21 @@ def steadied(places: Floats, rate: float) -> Floats:
 
 
 class Clip:
-    """A short film without sound being written: VP9 in WebM, or H.264 where there is no VP9."""
+    """A short film without sound being written: VP9 in WebM."""
 
     def __init__(self, path: Path, size: tuple[int, int], rate: float) -> None:
         """Raises BadInput where it cannot be written."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = av.open(str(path), "w", format="webm")
+            # Without ffmpeg's own mark and number, so that the same film gives the same bytes.
+            self._file = av.open(str(path), "w", format="webm", options={"fflags": "+bitexact"})
         except (OSError, FFmpegError) as error:
             raise BadInput(str(path), expected="a folder to write to", got=str(error)[:120]) from None
         self._rate = rate
         self._stream: Any = self._file.add_stream("libvpx-vp9", rate=Fraction(rate).limit_denominator(1001))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": "24", "b": "0", "cpu-used": "5", "deadline": "realtime", "row-mt": "0"}
+        self._stream.options = {"crf": "24", "b": "0", "cpu-used": "5", "deadline": "realtime", "row-mt": "0", "flags": "+bitexact"}
         self._count = 0
 
     def add(self, picture: Image) -> None:
