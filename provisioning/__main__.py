@@ -26,12 +26,21 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument(
         "--network", type=Path, metavar="FOLDER", help="ONNX files of a portrait network for the likeness"
     )
+    build.add_argument("--video", type=Path, action="append", default=[], metavar="FILM",
+                       help="a further film of the person, beside those in SHOEBOX/video")  # fmt: skip
     options = top.parse_args(arguments)
     prepare_libraries()
     try:
         from provisioning.build import build_unpacked
 
-        build_unpacked(options.shoebox, options.unpacked, progress, face=options.face, network=options.network)
+        build_unpacked(
+            options.shoebox,
+            options.unpacked,
+            progress,
+            face=options.face,
+            network=options.network,
+            films=options.video,
+        )
     except ImagoError as error:
         print(error.line().replace("imago:", "imago-provision:", 1), file=sys.stderr)
         return error.exit_code

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
-RECIPE = "9"
+RECIPE = "10"
 """Raised when the same shoebox must be built anew because the recipe has changed."""
 PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
 MORE_PORTRAITS = "portrait_*"
@@ -41,23 +41,33 @@ MORE_PORTRAITS = "portrait_*"
 PICTURES = {".png", ".jpg", ".jpeg"}
 STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
 """Who says the wake phrases that nobody has recorded."""
+FILMS = "video"
+"""Folder of a shoebox with films of the person."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""
 
 
 def build_unpacked(
-    shoebox: Path, out: Path, progress: Progress, persona_id: str = "", face: str = "", network: Path | None = None
+    shoebox: Path,
+    out: Path,
+    progress: Progress,
+    persona_id: str = "",
+    *,
+    face: str = "",
+    network: Path | None = None,
+    films: Sequence[Path] = (),
 ) -> Path:
     """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
 
     `face` says who in the portrait is meant where there are several: left, middle, right or a number from the left.
     `network` is a folder with a portrait network's ONNX files, which draws textures for the likeness.
+    `films` of the person stand beside those in the shoebox's folder `video`; unlike them they must be of use.
 
     Raises BadInput or Missing for what the shoebox lacks."""
     if not (shoebox / "persona.toml").is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
-    digest = digest_of(shoebox, face, network)
+    digest = digest_of(shoebox, face, network, films)
     if _built(out) == digest:
         return out
     progress(f"building the persona from {shoebox.name} (one or two minutes)")
@@ -66,7 +76,7 @@ def build_unpacked(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face, network)
+        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face, network, films)
         _manifest(draft, digest)
         _replace(draft, out)
     finally:
@@ -79,23 +89,38 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
-def digest_of(shoebox: Path, face: str = "", network: Path | None = None) -> str:
+def digest_of(shoebox: Path, face: str = "", network: Path | None = None, films: Sequence[Path] = ()) -> str:
     """SHA-256 over the names and bytes of all files, the recipe, whose face is meant, and the network's files.
 
-    Raises Missing for a network that lacks any."""
+    Raises Missing for a network that lacks any, BadInput for a film that cannot be read."""
     total = hashlib.sha256(f"{RECIPE}{face}".encode())
-    for path in sorted(p for p in shoebox.rglob("*") if p.is_file()):
-        total.update(path.relative_to(shoebox).as_posix().encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    if network:
-        from provisioning.likeness.neural.network import find
-
-        for part, path in sorted(find(network).items()):
-            total.update(part.encode() + b"\0" + bytes.fromhex(catalog.sha256_of(path)))
+    own = [(p.relative_to(shoebox).as_posix(), p) for p in sorted(shoebox.rglob("*")) if p.is_file()]
+    for name, path in [*own, *((path.name, path) for path in films), *_parts(network)]:
+        total.update(name.encode() + b"\0")
+        try:
+            total.update(bytes.fromhex(catalog.sha256_of(path)))
+        except OSError as error:
+            raise BadInput(str(path), expected="a file to read", got=error.strerror or str(error)) from None
     return total.hexdigest()
 
 
-def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face: str, network: Path | None) -> None:
+def _parts(network: Path | None) -> list[tuple[str, Path]]:
+    if network is None:
+        return []
+    from provisioning.likeness.neural.network import find
+
+    return sorted(find(network).items())
+
+
+def _fill(
+    shoebox: Path,
+    draft: Path,
+    progress: Progress,
+    persona_id: str,
+    face: str,
+    network: Path | None,
+    films: Sequence[Path],
+) -> None:
     from provisioning.likeness.neural.neural_baker import baker_for
 
     baker = baker_for(network)  # before all else: a network that will not do is said at once
@@ -103,7 +128,7 @@ def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face:
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
         ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft, face, baker)),
+        ("likeness", lambda: _likeness(shoebox, draft, face, baker, films)),
         ("album", lambda: _album(shoebox, draft)),
         ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
@@ -152,15 +177,19 @@ def _row(story: Story) -> MemoryRow:
     )
 
 
-def _likeness(shoebox: Path, draft: Path, face: str, baker: Baker) -> str:
+def _likeness(shoebox: Path, draft: Path, face: str, baker: Baker, films: Sequence[Path]) -> str:
     from provisioning.likeness.bake import bake
+    from provisioning.likeness.film.read import SUFFIXES
 
     portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
     if portrait is None:
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
     others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
+    own = [p for p in sorted((shoebox / FILMS).glob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
     with bar() as tell:
-        report = bake(portrait, draft / "likeness", tell, face=face, others=others, baker=baker)
+        report = bake(
+            portrait, draft / "likeness", tell, face=face, others=others, baker=baker, films=films, more_films=own
+        )
     weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
     return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
 

@@ -19,6 +19,7 @@ from device.errors import BadInput, Usage
 from device.face import video
 from device.face.figure import best_figure
 from device.face.likeness import best_portrait
+from device.face.manner import manner_of
 from device.face.scenes.scene import Scene
 from device.face.stage import Stage
 from device.face.wardrobe import hologram
@@ -53,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
         progress(warning)
     progress("speaking")
     words = greeting.compose(greeting.spoken(text, load_voice(persona, language), language))
-    draw(words, Stage(size, scene_of(persona, options.scene, size), greeting.seed_of(text)), size, out)
+    stage = Stage(size, scene_of(persona, options.scene, size), greeting.seed_of(text))
+    stage.motion.adopt(manner_of(persona.folder), 0.0)
+    draw(words, stage, size, out)
     report = {
         "video": str(out),
         "language": language,

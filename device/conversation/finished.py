@@ -33,6 +33,9 @@ _AUXILIARIES = """is are was were am do does did can could will would shall shou
 don't doesn't didn't can't couldn't won't wouldn't"""
 _WH_EN, _AUXILIARY_EN = frozenset(_WH_WORDS.split()), frozenset(_AUXILIARIES.split())
 _ASKING_EN = _WH_EN | _AUXILIARY_EN
+_DETERMINERS_EN = frozenset("the a an my your his her its our their this that these those".split())
+_TELLING_EN = frozenset("tell show teach ask give promise remind".split())
+_OBJECTS_EN = frozenset("me us him her them".split())
 _INVERTED_EN = re.compile(r"\b(?:did|do|does|can|could|will|would|should|have|are|were) (?:i|you|he|she|it|we|they)\b")
 _ASKING_ZH = re.compile(r"什么|谁|哪|怎么|为何|几[个点年岁次时]|多少|多[大久远长高]|[吗呢么]$|(.)不\1|有没有|是否")
 _UNASKED_ZH = re.compile(r"不知道|不晓得|没想好|在想|想问")
@@ -71,8 +74,17 @@ def _english(sentence: str) -> Ending:
         return "open"
     if len(clauses) == 1 and _conditional(first):
         return "open"
-    asks = sentence.rstrip().endswith("?") or first[0] in _ASKING_EN or clauses[-1][0] in _ASKING_EN
-    return "asked" if asks else "told"
+    if _incomplete(clauses[-1]):
+        return "open"
+    return "asked" if first[0] in _ASKING_EN or clauses[-1][0] in _ASKING_EN else "told"
+
+
+def _incomplete(words: list[str]) -> bool:
+    """A question without its verb ("Did your mother") or without what is to be told ("Could you tell me")."""
+    if words[0] not in _AUXILIARY_EN:
+        return False
+    no_verb = len(words) == 3 and words[1] in _DETERMINERS_EN
+    return no_verb or (len(words) > 2 and words[-2] in _TELLING_EN and words[-1] in _OBJECTS_EN)
 
 
 def _conditional(words: list[str]) -> bool:
@@ -92,5 +104,4 @@ def _chinese(sentence: str) -> Ending:
         return "open"
     if _UNASKED_ZH.search(clauses[-1]):
         return "told"
-    asks = sentence.rstrip().endswith(("?", "？")) or _ASKING_ZH.search(clauses[-1])
-    return "asked" if asks else "told"
+    return "asked" if _ASKING_ZH.search(clauses[-1]) else "told"

@@ -1,7 +1,8 @@
 """Blinks. Pure and seeded: a renewal process whose intervals are log-normal.
 
 Rates: 17 a minute at rest, 26 in conversation (Bentivoglio and others 1997, 150 people). Closing takes 75-100 ms,
-opening 150-250 ms, always to full closure; blinks gather at the ends of clauses.
+opening 150-250 ms, always to full closure; blinks gather at the ends of clauses. Of who was filmed the lids take the
+times that they took in the film.
 """
 
 from __future__ import annotations
@@ -9,12 +10,19 @@ from __future__ import annotations
 import math
 import random
 
+import numpy as np
+from numpy.typing import NDArray
+
 from device.face.curves import ease
 
 SPREAD = 0.55
 """Standard deviation of the logarithm of the intervals."""
 SHORTEST = 0.5
 """s between two blinks' beginnings."""
+CLOSING, OPENING = (0.075, 0.1), (0.15, 0.25)
+"""s that lids take down and up again."""
+FEWEST = 3
+"""Blinks that must have been measured to be believed."""
 HELD = 0.045
 """s of full closure: more than one frame at 30 fps, so that a closed frame is always seen."""
 ATTRACTION = 0.8
@@ -26,10 +34,21 @@ class Blinks:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
+        self._closing, self._opening = CLOSING, OPENING
         self._rate = 17.0
         self._next: float | None = None
         self._now: tuple[float, float, float] = (float("-inf"), 0.09, 0.2)
         self.count = 0
+
+    def adopt(self, measured: NDArray[np.float32]) -> None:
+        """Lids as they were `measured`: (k, 2) s of closing and opening; as everybody's where those are few. The middle
+        half counts, or one blink that a film shows badly would be played for ever."""
+        if len(measured) < FEWEST:
+            self._closing, self._opening = CLOSING, OPENING
+            return
+        low, high = np.percentile(measured, (25, 75), axis=0)
+        self._closing = (float(low[0]), float(high[0]))
+        self._opening = (float(low[1]), float(high[1]))
 
     def set_rate(self, per_minute: float, t: float) -> None:
         """From `t` on this many a minute; the wait for the next one shrinks or grows in proportion."""
@@ -48,7 +67,7 @@ class Blinks:
         if self._next is None:
             self._next = t + self._interval()
         while self._next <= t:
-            self._now = (self._next, self._random.uniform(0.075, 0.1), self._random.uniform(0.15, 0.25))
+            self._now = (self._next, self._random.uniform(*self._closing), self._random.uniform(*self._opening))
             self._next += self._interval()
             self.count += 1
         start, closing, opening = self._now

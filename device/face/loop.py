@@ -18,6 +18,7 @@ import msgspec
 
 from device.face.booth import Booth
 from device.face.display import Display
+from device.face.manner import Manner, manner_of
 from device.face.motion import CALM
 from device.face.night import Dimmer
 from device.face.pacing import Beat, Pace, Shown, even_fps
@@ -72,7 +73,7 @@ class Face:
         self._ready: Ready | None = None
         self._told = 0
         self._reported = 0.0
-        self._fresh: list[tuple[Scene, Photographs | None]] = []
+        self._fresh: list[tuple[Scene, Photographs | None, Manner]] = []
         self._showing: tuple[str, ...] = ()
         self.over = threading.Event()
         self._heartbeat = Heartbeat()
@@ -90,8 +91,8 @@ class Face:
         """One frame, begun at `now`."""
         self._listen(now)
         if self._fresh:
-            scene, photographs = self._fresh.pop(0)
-            self._stage.wear(scene, now, photographs)
+            scene, photographs, manner = self._fresh.pop(0)
+            self._stage.wear(scene, now, photographs, manner)
         frame = self._dimmer.shade(self._stage.frame(now + LATENCY), self._stage.motion.state, now)
         self._display.show(frame if self._booth is None else self._booth.show(frame))
         shown = time.monotonic()
@@ -114,7 +115,8 @@ class Face:
     def _load(self, persona: Path | None, name: str) -> None:
         size = self._settings.size if self._booth is None else self._booth.view
         photographs = photographs_for(self._settings, size, persona)
-        self._fresh.append((best_scene(self._settings, size, persona, name), photographs))
+        scene = best_scene(self._settings, size, persona, name)
+        self._fresh.append((scene, photographs, manner_of(persona)))
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():

@@ -12,7 +12,9 @@ from device.face.blink import Blinks
 from device.face.coarticulation import Mouth
 from device.face.curves import Crossfade, Vector, noise
 from device.face.gaze import Gaze
+from device.face.gestures import Gestures
 from device.face.head import Head, breath, within
+from device.face.manner import CHANNELS, Manner
 from device.face.pose import INDEX, PARAMETERS, Pose, posed
 from device.link import Hush, Message, Mood, Speak
 
@@ -55,6 +57,9 @@ STATES: dict[str, Vector] = {
 CALM = frozenset({"asleep", "idle", "attract", "welcome"})
 """States in which nobody talks with it."""
 
+LOWERING = frozenset({"farewell", "sorry"})
+"""States that begin with a lowered head where the person did so in a film."""
+
 LIVELINESS = {"asleep": 0.3, "idle": 0.55, "listening": 0.6, "thinking": 0.7, "speaking": 0.95, "attract": 0.75}
 """Size of the head's drift in each state, 0..1; 0.6 where not named."""
 
@@ -85,17 +90,23 @@ _LIDS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 _WIDE = [INDEX["eyeWideLeft"], INDEX["eyeWideRight"]]
 _OUTER = [INDEX["browOuterUpLeft"], INDEX["browOuterUpRight"]]
 _INNER, _BREATH = INDEX["browInnerUp"], INDEX["breath"]
+_OWN = [CHANNELS.index(name) for name in ("brow", "smile", "lids")]
+OWN_DRIFT = 0.4
+"""Of the head's drift by noise, that is left where the person's own unrest is played."""
+DEEPEST = 8.0
+"""Degrees that the head goes with a gesture of the person's own."""
 _GAZE = [INDEX["gazeX"], INDEX["gazeY"]]
 
 
 class Motion:
-    """The whole face; parts of it are in blink, gaze, head and coarticulation."""
+    """The whole face; parts of it are in blink, gaze, head, gestures and coarticulation."""
 
     def __init__(self, seed: int = 0) -> None:
         self.mouth = Mouth()
         self.blinks = Blinks(seed * 4 + 1)
         self.gaze = Gaze(seed * 4 + 2)
         self.head = Head(seed * 4 + 3)
+        self.gestures = Gestures(seed * 4 + 4, Manner())
         self.state = "idle"
         self._seed = seed
         self._mood = Crossfade(STATES["idle"])
@@ -103,6 +114,12 @@ class Motion:
         self._lively = Crossfade(np.array([LIVELINESS["idle"]], np.float32))
         self._last: tuple[float, Pose] | None = None
         self._clause = (-1, -1)
+
+    def adopt(self, manner: Manner, t: float) -> None:
+        """From `t` on it moves as that person does. Between two poses nothing jumps: all speeds are limited."""
+        self.blinks.adopt(manner.blinks)
+        self.gestures = Gestures(self._seed * 4 + 4, manner)
+        self._listen(t)
 
     def tell(self, message: Message) -> None:
         """Mood, Speak and Hush change the motion; everything else is not its business."""
@@ -126,16 +143,22 @@ class Motion:
         return self._limit(pose, t)
 
     def _move_head_and_eyes(self, pose: Pose, t: float) -> None:
-        angles, brow = self.head.at(t, float(self._lively.at(t)[0]))
+        lively = float(self._lively.at(t)[0])
+        own, calm = self.gestures.at(t), self.gestures.calm(t) * np.float32(lively)
+        angles, brow = self.head.at(t, lively * OWN_DRIFT if self.gestures.strolls else lively)
+        angles += calm[:3]
         x, y, slow_x, slow_y = self.gaze.at(t)
         angles += pose[_HEAD]
         angles[0] += 2.6 * slow_x
         angles[1] += 2.0 * slow_y
-        pose[_HEAD] = within(angles)
+        pose[_HEAD] = np.clip(within(angles) + own[:3], -DEEPEST, DEEPEST)
+        raised, smile, lids = (own + calm)[_OWN]
+        brow += float(raised)
+        pose[_SMILES] += smile
         pose[_GAZE] = (x - 0.1 * slow_x, y - 0.1 * slow_y)  # the head has done a part of the way
         pose[_INNER] += brow
         pose[_OUTER] += 0.6 * brow + 0.25 * max(-y, 0.0)
-        down = pose[_LIDS] + 0.38 * max(y, 0.0)  # the upper lid rides on the eye
+        down = np.clip(pose[_LIDS] + 0.38 * max(y, 0.0) + lids, 0.0, 1.0)  # the upper lid rides on the eye
         pose[_LIDS] = down + (1.0 - down) * self.blinks.at(t)
         pose[_WIDE] += 0.3 * max(-y, 0.0)
 
@@ -147,10 +170,18 @@ class Motion:
         self._lively.move(mood.t, BLEND, np.array([LIVELINESS.get(self.state, 0.6)], np.float32))
         self.blinks.set_rate(TALK_RATE if self.state in TALKING else REST_RATE, mood.t)
         self.gaze.set_state(self.state, mood.t)
-        self.head.listen(self.state == "listening", mood.t)
+        self._listen(mood.t)
+        if self.state in LOWERING:
+            self.gestures.lower(mood.t + 0.5)
         if before == "speaking":
             self.head.settle(mood.t)
             self._emotion.move(mood.t + 0.6, 1.8, EMOTIONS["neutral"])  # a smile outlasts the words
+
+    def _listen(self, t: float) -> None:
+        """Nods come from the person's own film, or else from the head's."""
+        listening = self.state == "listening"
+        self.gestures.listen(listening, t)
+        self.head.listen(listening and not self.gestures.nods, t)
 
     def _say(self, speak: Speak) -> None:
         told = self._last[0] if self._last else speak.t0 - 1.0
@@ -161,6 +192,8 @@ class Motion:
         self.head.speak(speak, told)
         if speak.emotion == "laughing":
             self.head.laugh(max(told, speak.t0))
+        elif speak.emotion == "moved":
+            self.gestures.lower(max(told, speak.t0))
         end = speak.t0 + speak.seconds
         self.blinks.attract(end)
         self.gaze.look_at_listener(end - 0.35)

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from device.face.attract import Attract
+from device.face.manner import Manner
 from device.face.motion import Motion
 from device.face.pose import Pose, opening
 from device.face.presence import Presence
@@ -79,11 +80,14 @@ class Stage:
         """Somebody has come at `t`; whether they are to be greeted."""
         return self._attract is not None and self._attract.visit(self.motion.state, t)
 
-    def wear(self, portrait: Scene, t: float, photographs: Photographs | None = None) -> None:
-        """Another portrait from `t` on, faded in, and the photographs that go with it."""
+    def wear(
+        self, portrait: Scene, t: float, photographs: Photographs | None = None, manner: Manner | None = None
+    ) -> None:
+        """Another portrait from `t` on, faded in, the photographs that go with it, and how that person moves."""
         self._former = (self._portrait, t)
         self._portrait = portrait
         self._photographs = photographs
+        self.motion.adopt(manner or Manner(), t)
 
     @property
     def showing(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What answers can open with: the first clause of everything that is said word for word. Pure.
 
 An answer is a memory's own sentences or a ready line, so that its beginning is one of a few hundred texts which are
-known long before the question. Said in advance, it need not be waited for (docs/adr/0018).
+known long before the question. Said in advance, it need not be waited for (docs/adr/0020-openings.md).
 """
 
 from __future__ import annotations

@@ -24,14 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("photo", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for rig.npz, layers/ and report.json")
     parser.add_argument("--face", default="", metavar="WHO", help="of several faces: left, middle, right or a number")
-    parser.add_argument(
-        "--also",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PHOTO",
-        help="a further photograph of the same person; teeth that it shows are used",
-    )
+    parser.add_argument("--also", type=Path, action="append", default=[], metavar="PHOTO",
+                        help="a further photograph of the same person; teeth that it shows are used")  # fmt: skip
+    parser.add_argument("--video", type=Path, action="append", default=[], metavar="FILM",
+                        help="a film of the same person: their own blink, smile, nods and teeth are used")  # fmt: skip
     parser.add_argument("--network", type=Path, metavar="FOLDER",
                         help="ONNX files of a portrait network, which draws textures for the face")  # fmt: skip
     parser.add_argument("--sheet", type=Path, help="also draw a contact sheet of expressions")
@@ -39,7 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         baker = baker_for(options.network)
         with bar() as tell:
-            report = bake(options.photo, options.out, tell, face=options.face, others=options.also, baker=baker)
+            report = bake(
+                options.photo,
+                options.out,
+                tell,
+                face=options.face,
+                others=options.also,
+                baker=baker,
+                films=options.video,
+            )
         if options.sheet:
             draw = head_drawer(load(options.out), _SHEET_CELL)
             write_png(options.sheet, contact_sheet(draw, VISEME_POSES, _SHEET_CELL))

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device.errors import BadInput
+from device.face.manner import save as save_manner
 from device.face.rig import Rig, save
 from models_quantized import catalog
 from provisioning.likeness.baker import Baker, Progress
+from provisioning.likeness.film.gather import Films, cut, look_at, moved, teeth
 from provisioning.likeness.geometry import measure
 from provisioning.likeness.grain import grain
 from provisioning.likeness.judge import Found, eyes_open, refuse, turn, weaknesses
@@ -39,13 +41,16 @@ def bake(
     face: str = "",
     others: Sequence[Path] = (),
     baker: Baker | None = None,
+    films: Sequence[Path] = (),
+    more_films: Sequence[Path] = (),
 ) -> Report:
-    """Writes `out`/rig.npz, layers/, report.json and report.html.
+    """Writes `out`/rig.npz, layers/, report.json and report.html; where films show how they move, manner.npz, clips/.
 
     `face` says whose portrait it is where there are several: left, middle, right or a number from the left. `others`
     are further photographs of the same person; teeth that they show are used. `baker` makes what moves; by default the
-    photograph alone does. Raises BadInput, with a hint, where the
-    photograph will not do, and Usage for a `face` that is no choice."""
+    photograph alone does. `films` and `more_films` show the same person; one of the latter that will not do is told in
+    the report. Raises BadInput, with a hint, where the photograph or one of `films` will not do, and Usage for a `face`
+    that is no choice."""
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
     tell(0.0, "reading the photograph")
@@ -54,23 +59,34 @@ def bake(
     reader = FaceReader(catalog.verified_path("face-landmarks"))
     found = find(reader, picture, str(photo), face)
     refuse(found)
-    tell(0.2, "looking for teeth in other photographs")
-    art, notes = _mouth(reader, found, photo, others)
+    watched = look_at(films, more_films, found, reader, _part(tell, 0.2, begun := 0.8 if films or more_films else 0.0))
+    rest = _part(tell, begun, 1.0)
+    rest(0.2, "looking for teeth in other photographs")
+    art, notes = _mouth(reader, found, photo, others, watched)
     made = baker or PhotographBaker()
-    baked = made.bake(found, art, tell)
-    rig = baked.rig
-    report = _report(photo.name, found, rig, [*notes[0], *baked.used], [*notes[1], *baked.weak], made.name)
-    tell(0.85, "writing the likeness")
+    baked = made.bake(found, art, rest)
+    rig = moved(watched, baked.rig, found, reader)
+    used, weak = [*notes[0], *watched.used, *baked.used], [*notes[1], *watched.weak, *baked.weak]
+    rest(0.85, "writing the likeness")
     try:
         out.mkdir(parents=True, exist_ok=True)
         save(rig, out)
+        if not watched.manner.empty:
+            save_manner(watched.manner, out)
+        weak += cut(watched, found, out)
+        report = _report(photo.name, found, rig, used, weak, made.name)
         report.write(out)
-        tell(0.9, "drawing the report")
-        write_page(out / "report.html", report, rig)
+        rest(0.9, "drawing the report")
+        write_page(out / "report.html", report, rig, watched.strip)
     except OSError as error:
         raise BadInput(str(out), expected="a folder to write to", got=error.strerror or str(error)) from error
     tell(1.0, "done")
     return replace(report, seconds=time.perf_counter() - began)
+
+
+def _part(tell: Progress, start: float, end: float) -> Progress:
+    """A part of the whole work, told as 0..1."""
+    return lambda share, what: tell(start + (end - start) * share, what)
 
 
 def find(reader: FaceReader, picture: Image, name: str, choice: str = "") -> Found:
@@ -82,7 +98,7 @@ def find(reader: FaceReader, picture: Image, name: str, choice: str = "") -> Fou
 
 
 def _mouth(
-    reader: FaceReader, found: Found, photo: Path, others: Sequence[Path]
+    reader: FaceReader, found: Found, photo: Path, others: Sequence[Path], films: Films
 ) -> tuple[MouthArt, tuple[list[Note], list[Note]]]:
     """The mouth's layers, what was used for them and what is weak about them."""
     drawn = draw_mouth(found.face, found.tones, found.grain)
@@ -97,6 +113,9 @@ def _mouth(
         art = borrowed(drawn, found, picture, points)
         if art:
             return art, ([_teeth_of(path)], [])
+    filmed = teeth(films, drawn, found)
+    if filmed:
+        return filmed[0], ([filmed[1]], [])
     return drawn, ([], [note("smile unused" if others else "teeth drawn")])
 
 

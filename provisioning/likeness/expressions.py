@@ -72,6 +72,17 @@ def bases(place: Place) -> tuple[Floats, Floats]:
     return copies[0], copies[1]
 
 
+def border_hold(rows: int, columns: int, width: int = 5) -> Floats:
+    """(rows, columns) 1, easing to 0 over the outer `width` nodes: nothing moves at a grid's border."""
+
+    def ramp(count: int) -> Floats:
+        distance = np.minimum(np.arange(count), np.arange(count)[::-1])
+        t = np.clip(distance / width, 0, 1)
+        return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+    return np.outer(ramp(rows), ramp(columns)).astype(np.float32)
+
+
 def _smooth(low: float, high: float, t: Floats) -> Floats:
     s = np.clip((t - low) / (high - low), 0.0, 1.0)
     return s * s * (3 - 2 * s)

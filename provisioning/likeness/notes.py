@@ -105,4 +105,48 @@ REMARKS = {
         "None of the portrait network's pictures showed this face as asked; the photograph moves without them.",
         "肖像神经网络画的图都和要求的脸不符，一张也没有采用；照片照常活动。",
     ),
+    "few blinks": (
+        "The film shows fewer than three blinks plainly, so the lids move as most people's do. "
+        "Half a minute of the face from the front would give their own.",
+        "影片里看得清的眨眼不到三次，所以眨眼用的是一般人的快慢。半分钟的正面影片就够了。",
+    ),
+    "no smile": (
+        "No smile in the film could be measured, so the smile is the usual one. "
+        "A film in which they begin to smile, facing the camera, would give theirs.",
+        "影片里没有能测量的微笑，所以微笑是通用的。一段面对镜头开始微笑的影片会更好。",
+    ),
+    "no gesture": (
+        "The film shows no nod and no lowering of the head.",
+        "影片里没有点头，也没有低头。",
+    ),
+    "no calm": (
+        "The film shows no two seconds of sitting still, facing the camera with closed lips. Ten would help.",
+        "影片里没有两秒以上面对镜头、闭着嘴静坐的画面。有十秒会更好。",
+    ),
+    "sip": (
+        "Something comes before the mouth in the film, perhaps a cup. It is cut out as clips/sip.webm, steadied and in "
+        "the portrait's colours; the frame does not play it yet, since a photograph cannot be moved like that.",
+        "影片里有东西到了嘴前，也许是杯子。这一段已经稳定并调好颜色，存为 clips/sip.webm；"
+        "照片本身做不出这个动作，所以相框还不会播放它。",
+    ),
+    "film broken": (
+        "The film breaks off. What could be read was used; a whole copy may show more.",
+        "影片不完整，只用了能读出的部分。完整的文件也许能看到更多。",
+    ),
+    "film slow": (
+        "The film has few pictures a second, so quick things such as blinks are measured roughly.",
+        "影片每秒的画面很少，眨眼这样快的动作只能大致测量。",
+    ),
+    "film far": (
+        "The face is small in the film. A film from nearer by would show teeth and lids.",
+        "影片里的脸很小。拍得近一些才能看清牙齿和眼皮。",
+    ),
+    "film aside": (
+        "For most of the film the face is not seen from the front.",
+        "影片大部分时间看不到正脸。",
+    ),
+    "film unlike": (
+        "The face in the film is not shaped much like the portrait's. If it is somebody else, take the film away.",
+        "影片里的脸和肖像不太像。如果不是同一个人，请把影片拿掉。",
+    ),
 }

@@ -14,6 +14,7 @@ from provisioning.likeness.geometry import BROWS, LIDS, LIPS, OVAL
 from provisioning.likeness.sheet import EXPRESSIONS, head_drawer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from device.face.rig import Rig
@@ -49,8 +50,8 @@ _STYLE = (
 )
 
 
-def write_page(path: Path, report: Report, rig: Rig) -> None:
-    """Writes the page; the same likeness gives the same bytes."""
+def write_page(path: Path, report: Report, rig: Rig, film: Sequence[tuple[Image, str, str]] = ()) -> None:
+    """Writes the page; the same likeness gives the same bytes. `film`: pictures from films, with their names."""
     draw = head_drawer(rig, _CELL)
     strip = "".join(_figure(draw(EXPRESSIONS[name]), *labels) for name, labels in _SHOWN.items())
     parts = [
@@ -65,9 +66,17 @@ def write_page(path: Path, report: Report, rig: Rig) -> None:
         _list(report.weak) if report.weak else "<p>Nothing. <span class=zh>没有。</span></p>",
         "<h2>How it moves <span class=zh>表情</span></h2>",
         strip,
+        *_from_films(film),
         "<p>This is a generated likeness. <span class=zh>这是生成的肖像。</span></p></html>\n",
     ]
     path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _from_films(film: Sequence[tuple[Image, str, str]]) -> list[str]:
+    if not film:
+        return []
+    title = "<h2>What was found in films <span class=zh>影片里找到的</span></h2>"
+    return [title, "".join(_figure(picture, en, zh) for picture, en, zh in film)]
 
 
 def found_picture(rig: Rig) -> Image:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from device.face.rig import FACE_FEATURES, Field, Mouth, Rig
 from models_quantized import catalog
 from provisioning.likeness.baker import Baked, Progress
-from provisioning.likeness.expressions import DROP, bases, place_of
+from provisioning.likeness.expressions import DROP, bases, border_hold, place_of
 from provisioning.likeness.eye_art import draw_eye
 from provisioning.likeness.geometry import Measures
 from provisioning.likeness.head import grid_nodes, head_bases
@@ -58,7 +58,7 @@ def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> 
     columns, rows = (int(n) for n in np.ceil(extent / step))
     nodes = grid_nodes((float(origin[0]), float(origin[1])), step, rows, columns)
     copies = bases(place_of(face, points, nodes))
-    free = _border_hold(rows, columns)
+    free = border_hold(rows, columns)
     if glasses:
         free = free * glasses.free(nodes)
         brows = np.array([CALMER_BROWS if name.startswith("brow") else 1.0 for name in FACE_FEATURES], np.float32)
@@ -66,12 +66,3 @@ def _face_fields(points: Floats, face: Measures, glasses: Spectacles | None) -> 
     fields = [face.to_pixels(copy * free[:, :, None]) for copy in copies]
     place = (float(origin[0]), float(origin[1]))
     return Field(place, step, fields[0]), Field(place, step, fields[1])
-
-
-def _border_hold(rows: int, columns: int, width: int = 5) -> Floats:
-    def ramp(count: int) -> Floats:
-        distance = np.minimum(np.arange(count), np.arange(count)[::-1])
-        t = np.clip(distance / width, 0, 1)
-        return np.asarray(t * t * (3 - 2 * t), np.float32)
-
-    return np.outer(ramp(rows), ramp(columns)).astype(np.float32)

@@ -40,7 +40,7 @@ _FEATHER = 0.012  # units
 def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> MouthArt | None:
     """`art` with the upper teeth that `picture` shows; None where it shows none that fit."""
     face = measure(picture, points)
-    fit = _fit(points[list(SKULL), :2], found.points[list(SKULL), :2])
+    fit = similarity(points[list(SKULL), :2], found.points[list(SKULL), :2])
     misfit = points[list(SKULL), :2] @ fit[:, :2].T + fit[:, 2] - found.points[list(SKULL), :2]
     off = float(np.sqrt((misfit**2).sum(1).mean())) / found.face.unit
     own = picture is found.picture  # a smile's own teeth must not change when it begins to speak, however few they are
@@ -53,7 +53,7 @@ def borrowed(art: MouthArt, found: Found, picture: Image, points: Floats) -> Mou
     upper = art.layers[3]
     size = (upper.shape[1], upper.shape[0])
     into = cv2.invertAffineTransform(art.place.astype(np.float64)) @ np.vstack([fit, [0, 0, 1]])
-    seen = cv2.warpAffine(_matched(picture, theirs, found.tones), into, size, flags=cv2.INTER_CUBIC)
+    seen = cv2.warpAffine(matched(picture, theirs, found.tones), into, size, flags=cv2.INTER_CUBIC)
     share = np.clip(cv2.warpAffine(mask, into, size, flags=cv2.INTER_LINEAR), 0, 1)
     if not (share > _SOLID).any():
         return None
@@ -77,7 +77,7 @@ def _unshaded(seen: Floats, art: MouthArt, found: Found) -> Floats:
     return np.asarray(found.tones.black + (seen - found.tones.black) / shade[:, :, None], np.float32)
 
 
-def _fit(source: Floats, target: Floats) -> Floats:
+def similarity(source: Floats, target: Floats) -> Floats:
     """(2, 3): turn, size and place that bring `source` onto `target` with the least squares (Umeyama 1991)."""
     a, b = source - source.mean(0), target - target.mean(0)
     power = float((a * a).sum())
@@ -130,7 +130,7 @@ def _square(reach: float) -> Image:
     return np.ones((side, side), np.uint8)
 
 
-def _matched(picture: Image, theirs: Tones, ours: Tones) -> Floats:
+def matched(picture: Image, theirs: Tones, ours: Tones) -> Floats:
     """Their picture in our photograph's light: black to black, skin to skin, no more colour than is left in ours."""
     above = np.maximum(picture.astype(np.float32) - theirs.black, 0)
     gain = np.maximum(ours.skin - ours.black, 1) / np.maximum(theirs.skin - theirs.black, 1)

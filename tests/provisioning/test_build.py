@@ -39,6 +39,9 @@ def fill(shoebox: Path) -> Path:
     (shoebox / "consent/statement.txt").write_text("She wished it.\n", encoding="utf-8")
     shutil.copyfile(FACES / "gentle.jpg", shoebox / "photos/portrait.jpg")
     shutil.copyfile(FACES / "laughing.jpg", shoebox / "photos/portrait_laughing.jpg")
+    (shoebox / "video").mkdir()
+    (shoebox / "video/garden.MP4").write_bytes(b"half a film")
+    (shoebox / "video/about.txt").write_text("Filmed by Tom.")
     return shoebox
 
 
@@ -78,6 +81,7 @@ def test_the_likeness_looks_at_the_persons_other_portraits_and_reports(built: tu
     likeness = built[1] / "likeness"
     weak = json.loads((likeness / "report.json").read_text(encoding="utf-8"))["weak"]
     assert "smile unused" in [remark["code"] for remark in weak], "too small a picture of teeth"
+    assert "film unused" in [remark["code"] for remark in weak], "a film that cannot be read is told, and no more"
     assert (likeness / "report.html").stat().st_size > 20_000
 
 
@@ -123,6 +127,13 @@ def test_a_build_that_fails_leaves_the_persona_that_was_there(shoebox: Path, old
         build_unpacked(shoebox, old, lambda line: None)
     assert (old / "persona.toml").read_text(encoding="utf-8") == "the old one"
     assert [p.name for p in old.parent.iterdir()] == [old.name]
+
+
+def test_a_film_that_was_asked_for_must_be_of_use(shoebox: Path, old: Path) -> None:
+    for path in (shoebox / "video/garden.MP4", shoebox / "video/gone.mp4"):
+        with pytest.raises(BadInput, match=path.stem):
+            build_unpacked(shoebox, old, lambda line: None, films=[path])
+    assert (old / "persona.toml").read_text(encoding="utf-8") == "the old one"
 
 
 def test_a_build_that_is_interrupted_leaves_the_persona_that_was_there(shoebox: Path, old: Path) -> None:
@@ -186,6 +197,7 @@ def test_the_digest_changes_with_any_byte(first: bytes, second: bytes, data: st.
         digest = digest_of(folder)
         assert digest == digest_of(folder)
         assert digest != digest_of(folder, "left"), "another face makes another persona"
+        assert digest != digest_of(folder, films=[folder / "a"]), "and so does a film"
         (folder / "letters/b").write_bytes(changed)
         assert digest_of(folder) != digest
         (folder / "letters/b").write_bytes(second)

@@ -78,8 +78,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """Since the beginning: turns, false_stops, false_ducks, unasked (answers to nobody), and troubled_stops: the false
-        stops while something was broken, without which it may not be able to know its own voice."""
+        """Since the beginning: turns, false_stops, false_ducks, unasked (answers to nobody); troubled_stops: those of
+        the false stops that came while something was broken: it may not know its own voice then."""
         self.playback_s = 0.0
         """s of own voice."""
         self._news = threading.Condition()

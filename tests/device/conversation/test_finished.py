@@ -19,12 +19,17 @@ ASKED = [
     ("en", "Well, can you swim?"),
     ("en", "When it rained, what did you do"),
     ("zh", "外公，你和外婆是怎么认识的？"),
+    ("en", "Can you help me?"),
+    ("en", "Is she your aunt?"),
+    ("en", "Did you swim?"),
     ("zh", "你爸爸是做什么的。"),
     ("zh", "你养过狗吗"),
     ("zh", "你会不会游泳"),
     ("zh", "工厂关门以后，那些人都到哪里去了？"),
 ]
 TOLD = [
+    ("en", "You had a dog?"),
+    ("zh", "你还是不吃饭？"),
     ("en", "I had dumplings for lunch today."),
     ("en", "Tell me about the flood."),
     ("en", "Grandpa."),
@@ -39,6 +44,9 @@ TOLD = [
     ("zh", "。"),
 ]
 OPEN = [
+    ("en", "Did your mother?"),
+    ("en", "Grandpa, could you tell me."),
+    ("en", "Would you show us"),
     ("en", "My daughter says,"),
     ("en", "My daughter says."),
     ("en", "What I wanted to ask you is..."),

@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+import numpy as np
+
 from provisioning.likeness.notes import REMARKS, note
 from provisioning.likeness.page import found_picture, write_page
 from provisioning.likeness.report import Report
@@ -20,6 +22,14 @@ def test_the_page_holds_its_pictures_and_both_languages(tmp_path: Path) -> None:
     assert "&lt;i&gt;gran &amp; co" in page
     write_page(tmp_path / "b.html", REPORT, small_rig())
     assert (tmp_path / "b.html").read_bytes() == (tmp_path / "a.html").read_bytes()
+
+
+def test_pictures_from_films_have_a_part_of_their_own(tmp_path: Path) -> None:
+    picture = np.zeros((20, 20, 3), np.uint8)
+    write_page(tmp_path / "a.html", REPORT, small_rig(), [(picture, "blink, 0:03", "眨眼")])
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert page.count("data:image/jpeg;base64,") == 9
+    assert "blink, 0:03 眨眼" in page
 
 
 def test_nothing_weak_is_said_too(tmp_path: Path) -> None:
