@@ -105,7 +105,7 @@ def _fill(shoebox: Path, draft: Path, progress: Progress, persona_id: str, face:
         ("who they are", lambda: _identity(shoebox, draft, persona_id)),
         ("consent", lambda: _consent(shoebox, draft)),
         ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft, face, films)),
+        ("likeness", lambda: _likeness(shoebox, draft, face, films, progress)),
         ("album", lambda: _album(shoebox, draft)),
         ("wake phrases", lambda: _wake(shoebox, draft)),
     ]
@@ -154,7 +154,7 @@ def _row(story: Story) -> MemoryRow:
     )
 
 
-def _likeness(shoebox: Path, draft: Path, face: str, films: Sequence[Path]) -> str:
+def _likeness(shoebox: Path, draft: Path, face: str, films: Sequence[Path], progress: Progress) -> str:
     from provisioning.likeness.bake import bake
     from provisioning.likeness.film.read import SUFFIXES
 
@@ -163,9 +163,22 @@ def _likeness(shoebox: Path, draft: Path, face: str, films: Sequence[Path]) -> s
         raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
     others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
     own = [p for p in sorted((shoebox / FILMS).glob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
-    report = bake(portrait, draft / "likeness", face=face, others=others, films=films, more_films=own)
+    tell = _watching(progress)
+    report = bake(portrait, draft / "likeness", tell, face=face, others=others, films=films, more_films=own)
     weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
     return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
+
+
+def _watching(progress: Progress) -> Callable[[float, str], None]:
+    """Says of each film that it is being watched, which takes about as long as the film."""
+    told: set[str] = set()
+
+    def tell(share: float, what: str) -> None:
+        if what.startswith("watching ") and what not in told:
+            told.add(what)
+            progress(what)
+
+    return tell
 
 
 def _album(shoebox: Path, draft: Path) -> str:

@@ -80,7 +80,14 @@ class Clip:
         self._stream: Any = self._file.add_stream("libvpx-vp9", rate=Fraction(rate).limit_denominator(1001))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": "24", "b": "0", "cpu-used": "5", "deadline": "realtime", "row-mt": "0", "flags": "+bitexact"}
+        self._stream.options = {
+            "crf": "24",
+            "b": "0",
+            "cpu-used": "5",
+            "deadline": "realtime",
+            "row-mt": "0",
+            "flags": "+bitexact",
+        }
         self._count = 0
 
     def add(self, picture: Image) -> None:
