@@ -96,7 +96,7 @@ def moved(films: Films, rig: Rig, found: Found, reader: FaceReader) -> Rig:
         rig = with_smile(rig, smile, found.face, found.glasses)
     _tell_manner(films, smile is not None)
     for one in films.studies:
-        films.weak += _weaknesses(one)
+        films.weak += weaknesses(one)
         shown = [moment for what in LABELS for moment in one.of(what)[:1]]
         films.strip += [
             (picture_of(moment, found), f"{LABELS[moment.what][0]}, {_clock(moment.t)}", LABELS[moment.what][1])
@@ -148,7 +148,8 @@ def _tell_manner(films: Films, smile: bool) -> None:
     films.weak += [note(code) for code, true in there.items() if not true]
 
 
-def _weaknesses(one: Study) -> list[Note]:
+def weaknesses(one: Study) -> list[Note]:
+    """What makes a film less useful than it could be."""
     scale = np.hypot(*(one.track.points[:, 473, :2] - one.track.points[:, 468, :2]).T)
     codes = {
         "film broken": one.film.broken,

@@ -21,6 +21,7 @@ MOST_GAP = 0.3
 HEAD_S, SKIN_S = 0.045, 0.05
 """s, standard deviations of the kernels that take the landmarks' trembling out of head and skin. Lids are left as they
 are: a blink is as short."""
+_AT_ONCE = 1000  # frames
 _COVERED = 26.0  # Lab: of another colour than skin, lips and beard of the same place
 
 
@@ -106,13 +107,19 @@ def covered(track: Track) -> Floats:
     known = np.flatnonzero(np.isfinite(track.points).all((1, 2)))
     if not len(known):
         return out
-    flat = np.ascontiguousarray(track.patches[known].reshape(len(known), -1, 3)).astype(np.float32) / 255
-    lab: Floats = cv2.cvtColor(flat, cv2.COLOR_RGB2Lab)
-    away: Floats = np.subtract(lab, np.median(lab[:: max(len(lab) // 400, 1)], axis=0))
-    away[..., 0] -= np.median(away[..., 0], axis=1, keepdims=True)  # the room may have become lighter
-    away[..., 0] *= 0.5
-    out[known] = np.mean(np.linalg.norm(away, axis=-1) > _COVERED, axis=1)
+    usual = np.median(_lab(track.patches[known[:: max(len(known) // 400, 1)]]), axis=0)
+    for part in np.array_split(known, len(known) // _AT_ONCE + 1):
+        away = np.subtract(_lab(track.patches[part]), usual)
+        away[..., 0] -= np.median(away[..., 0], axis=1, keepdims=True)  # the room may have become lighter
+        away[..., 0] *= 0.5
+        out[part] = np.mean(np.linalg.norm(away, axis=-1) > _COVERED, axis=1)
     return out
+
+
+def _lab(patches: Image) -> Floats:
+    """(n, pixels, 3) CIE Lab of (n, side, side, 3) RGB."""
+    flat = np.ascontiguousarray(patches.reshape(len(patches), -1, 3)).astype(np.float32) / 255
+    return np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGB2Lab), np.float32)
 
 
 def _even(t: Floats, values: Floats, grid: Floats) -> Floats:

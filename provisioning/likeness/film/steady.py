@@ -74,10 +74,11 @@ class Clip:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Without ffmpeg's own mark and number, so that the same film gives the same bytes.
             self._file = av.open(str(path), "w", format="webm", options={"fflags": "+bitexact"})
-        except (OSError, FFmpegError) as error:
-            raise BadInput(str(path), expected="a folder to write to", got=str(error)[:120]) from None
+            stream: Any = self._file.add_stream("libvpx-vp9", rate=Fraction(rate).limit_denominator(1001))
+        except (OSError, FFmpegError, ValueError) as error:
+            raise BadInput(str(path), expected="a clip that can be written", got=str(error)[:120]) from None
+        self._stream = stream
         self._rate = rate
-        self._stream: Any = self._file.add_stream("libvpx-vp9", rate=Fraction(rate).limit_denominator(1001))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {

@@ -36,9 +36,8 @@ def manner(faces: Sequence[Signals], ruler: Ruler) -> Manner:
     ]
     found: dict[str, list[tuple[float, Floats]]] = {"calm": [], "nod": [], "lowered": []}
     for face in faces:
-        pitch = face.angles[:, 1] * ruler.gains[1]
         found["calm"] += [(p.size, _calm(face, p, ruler)) for p in events.calm(face)]
-        down = events.lowered(pitch, face.rate)
+        down = events.lowered(face.angles[:, 1], face.rate)
         free = [n for n in events.nods(face.angles[:, 1], face.rate) if not any(_meet(n, one) for one in down)]
         found["nod"] += [(p.size, gesture(face, p, ruler)) for p in free]
         found["lowered"] += [(p.size, gesture(face, p, ruler)) for p in down]

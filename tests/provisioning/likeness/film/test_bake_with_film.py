@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from device.face.manner import load as load_manner
 from device.face.rig import load
 from provisioning.likeness.__main__ import main
 from provisioning.likeness.bake import find
-from provisioning.likeness.film.gather import LABELS, look_at, teeth
-from provisioning.likeness.film.study import study
+from provisioning.likeness.film.gather import LABELS, look_at, teeth, weaknesses
+from provisioning.likeness.film.read import Film
+from provisioning.likeness.film.study import Study, study
 from provisioning.likeness.landmarks import FaceReader
 from provisioning.likeness.mouth_art import draw_mouth
 from tests.provisioning.likeness.film.conftest import Elder
@@ -82,6 +84,16 @@ def test_a_film_nobody_insists_on_is_only_told(sitter: Elder, reader: FaceReader
     assert "film.mp4" in seen.weak[0].en
     assert "film.mp4" in seen.weak[0].zh
     assert seen.studies == []
+
+
+def test_what_is_weak_about_a_film_is_said(watched: Study) -> None:
+    assert weaknesses(watched) == []
+    far = replace(watched.track, points=watched.track.points * np.float32(0.5), unlike=0.07)
+    seldom = replace(watched.face, rate=15.0, lids=np.where(np.arange(len(watched.face.lids)) % 3, np.nan, 0.3))
+    poor = Study(Film(Path("a.mp4"), 9.0, broken=True), far, seldom, watched.found, [])
+    assert [remark.code for remark in weaknesses(poor)] == [
+        "film broken", "film slow", "film far", "film aside", "film unlike"
+    ]  # fmt: skip
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.errors import BadInput
-from provisioning.likeness.film.read import LONGEST, open_film
+from provisioning.likeness.film.read import LONGEST, open_film, upright
 from tests.provisioning.test_recordings import write_wav
 from tests.support.films import write
 
@@ -109,3 +110,51 @@ def test_a_reading_can_be_left_and_begun_again(tmp_path: Path) -> None:
     assert [s.number for s in film.shots(5)] == [0, 1, 2, 3, 4]
     again = [s.picture for s in film.shots(5)]
     assert all((a == b.picture).all() for a, b in zip(again, film.shots(5), strict=True))
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What of a decoded frame is looked at."""
+
+    picture: np.ndarray
+    rotation: int = 0
+    interlaced_frame: bool = False
+    color_trc: int = 1
+
+    @property
+    def height(self) -> int:
+        return int(self.picture.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.picture.shape[1])
+
+    def to_ndarray(self, format: str) -> np.ndarray:
+        assert format == "rgb24"
+        return self.picture
+
+
+def test_of_an_interlaced_frame_one_moment_is_taken_and_its_pixels_made_square() -> None:
+    comb = np.zeros((576, 720, 3), np.uint8)
+    comb[::2] = 200
+    seen = upright(Decoded(comb, interlaced_frame=True), 16 / 15)
+    assert seen is not None
+    assert seen.shape == (576, 768, 3)
+    assert seen.min() == 200
+
+
+def test_pq_is_brought_to_a_screens_range() -> None:
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, 2).repeat(64, 0)
+    seen = upright(Decoded(ramp, color_trc=16))
+    assert seen is not None
+    values = seen[0, :, 0].astype(int)
+    assert (np.diff(values) >= 0).all()
+    assert 195 < values[148] < 235, "white paper, 203 cd/m2, is 58 % of PQ"
+    assert values[-1] >= 250
+    plain = upright(Decoded(ramp))
+    assert plain is not None
+    assert (plain == ramp).all()
+
+
+def test_a_frame_too_small_to_show_anybody_is_left_out() -> None:
+    assert upright(Decoded(np.zeros((40, 300, 3), np.uint8))) is None
