@@ -3,7 +3,8 @@
 A cell is warped from the pose it was drawn in to the present one by the rig's own fields, so that lips and outlines lie
 where the photograph's lie and a cross-fade shows none of them twice: frame -> photograph at rest by the present pose
 backward, photograph at rest -> cell by the cell's pose forward. Above the lips that is the upper copy's way, below them
-the lower copy's; what is between parted lips is between the two. Without an atlas nothing of this runs.
+the lower copy's; what is between parted lips is between the two, and stays the rig's own where a cell's lips are hardly
+parted, or so much less than now that what they show would be stretched. Without an atlas nothing of this runs.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ from device.face.warp import Grid, Rect, grid_around
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
+RATIO = (0.4, 0.75)
+"""A cell's gap between the lips over the present one: up to the first what is in it is not used, from the second on it
+is used wholly."""
+LEAST = (0.08, 0.24)
+"""The same for its gap over half the mouth's width: in a narrower one a network's picture has a few soft pixels."""
+
 Ways = tuple[Floats, Floats]
 """The upper and the lower copy's places in one cell's pixels, (rows, columns, 2)."""
 
@@ -39,7 +46,7 @@ class Shown:
 
 
 class Overlay:
-    """One region."""
+    """One region. Beside its pixels, which atlas.py bounds, it has each cell's forward fields, 110 kB at 720 lines."""
 
     def __init__(self, region: Region, place: Fit, fields: Fields) -> None:
         self.fields = fields
@@ -57,6 +64,9 @@ class Overlay:
         own[:2, 2] = np.diag(own)[:2] * 0.5 - 0.5
         matrix = whole @ own
         self._undo = np.linalg.inv(matrix)[:2].astype(np.float32)
+        scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+        self.down = (fields.slit.direction()[1] * scale).astype(np.float32)
+        """(2,): a step in a cell's pixels, times this and summed, is one down across the mouth in frame pixels."""
         ends = np.array([[-0.5, -0.5, 1], [wide - 0.5, -0.5, 1], [-0.5, high - 0.5, 1], [wide - 0.5, high - 0.5, 1]])
         corners = ends @ matrix[:2].T
         self._box = corners.min(0), corners.max(0)
@@ -92,29 +102,60 @@ class Overlay:
         shown = self.shown(pose, moved)
         if shown is None:
             return
-        rect = x0, y0, x1, y1 = shown.rect
-        grid = grid_around(rect, self.fields.step)
-        rest = self.rest(moved, grid)
-        below = self._below(*(grid.enlarged(place, rect) for place in rest))[:, :, None]
+        x0, y0, x1, y1 = shown.rect
         colour, total = np.zeros((y1 - y0, x1 - x0, 3), np.float32), np.zeros((y1 - y0, x1 - x0, 1), np.float32)
-        for cell, share in shown.picks:
-            upper, lower = (grid.enlarged(way, rect) for way in self.ways(cell, rest))
-            seen = remap(self.cells[cell], upper + (lower - upper) * below, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
-            counts = seen[:, :, 3:] * np.float32(share / 255)
+        for seen, part in self._parts(shown, moved):
+            counts = seen[:, :, 3:] * (part / np.float32(255))[:, :, None]
             colour += seen[:, :, :3] * counts
             total += counts
         mixed = out[y0:y1, x0:x1] * (1 - total) + colour
         out[y0:y1, x0:x1] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
-    def _below(self, from_upper: Floats, from_lower: Floats) -> Floats:
-        """0 above the lips, 1 below them, and the share of the way down between them."""
+    def _parts(self, shown: Shown, moved: Moved) -> list[tuple[Image, Floats]]:
+        """Each cell as it is seen now, RGBA (h, w, 4), and its part in the picture (h, w)."""
+        rect, half = shown.rect, self.fields.slit.half
+        grid = grid_around(rect, self.fields.step)
+        rest = self.rest(moved, grid)
+        lips = self._lips(*(grid.enlarged(place, rect) for place in rest))
+        seen, parts = [], []
+        for cell, share in shown.picks:
+            upper, lower = (grid.enlarged(way, rect) for way in self.ways(cell, rest))
+            apart = lower - upper
+            places = upper + apart * lips.below[:, :, None]
+            seen.append(np.asarray(remap(self.cells[cell], places, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE), np.uint8))
+            parts.append(share * lips.use(np.asarray(apart @ self.down, np.float32), half))
+        whole = sum(share for _, share in shown.picks)
+        raised = np.minimum(whole / np.maximum(np.sum(parts, axis=0), 1e-6), 2.0)
+        return [(picture, part * raised) for picture, part in zip(seen, parts, strict=True)]  # one stands in for both
+
+    def _lips(self, from_upper: Floats, from_lower: Floats) -> _Lips:
         slit = self.fields.slit
-        under_upper = slit.under(slit.upper, from_upper)[1]
-        under, over = under_upper + 0.5, 0.5 - slit.under(slit.lower, from_lower)[1]
-        under, over = np.maximum(under, 0), np.maximum(over, 0)
+        under_upper, over_lower = slit.under(slit.upper, from_upper)[1], -slit.under(slit.lower, from_lower)[1]
+        under, over = np.maximum(under_upper + 0.5, 0), np.maximum(over_lower + 0.5, 0)
         both = under + over
-        apart = under / np.maximum(both, 1e-6)
-        return np.where(both > 0, apart, under_upper > -1.5).astype(np.float32)  # pressed: the lower lip covers
+        way = under / np.maximum(both, 1e-6)
+        below = np.where(both > 0, way, under_upper > -1.5).astype(np.float32)  # pressed: the lower lip covers the rest
+        return _Lips(below, np.clip(np.minimum(under_upper, over_lower) + 0.5, 0, 1), under_upper + over_lower)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lips:
+    """For each pixel (h, w)."""
+
+    below: Floats
+    """0 above the lips, 1 below them, and the share of the way down between them."""
+    inside: Floats
+    """1 between parted lips."""
+    gap: Floats
+    """Pixels between them there."""
+
+    def use(self, more: Floats, half: float) -> Floats:
+        """How much of a cell is used, 0..1, in which the gap is wider by `more` pixels (h, w), in a mouth `half` pixels
+        from its middle to a corner."""
+        gap = np.maximum(self.gap, 1)
+        by_ratio = ((gap + more) / gap - RATIO[0]) / (RATIO[1] - RATIO[0])
+        t = np.clip(np.minimum(by_ratio, ((gap + more) / half - LEAST[0]) / (LEAST[1] - LEAST[0])), 0, 1)
+        return np.asarray(1 - self.inside * (1 - t * t * (3 - 2 * t)), np.float32)
 
 
 def _reach(forward: Forward) -> float:

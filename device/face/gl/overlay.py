@@ -11,7 +11,7 @@ from device.face.fields import Moved
 from device.face.gl import shaders
 from device.face.gl.mesh import Mesh
 from device.face.gl.pictures import curves, place_slit, stack
-from device.face.overlays import Overlay, Shown
+from device.face.overlays import LEAST, RATIO, Overlay, Shown
 from device.face.warp import Grid
 
 _SOURCES = ("from_rest_upper", "from_rest_lower", "first_upper", "first_lower", "second_upper", "second_lower")
@@ -28,6 +28,8 @@ class GlOverlay:
         self._textures = (stack(gl, overlay.cells), curves(gl, slit.upper, slit.lower))
         program["cells"], program["curves"] = 0, 1
         program["view"] = view
+        program["down"] = tuple(float(c) for c in overlay.down)
+        program["ratio"], program["least"] = RATIO, LEAST
         place_slit(program, slit)
         self._mesh = Mesh(gl, grid, len(_SOURCES), 1)
         self._drawn = self._mesh.drawn_by(program, {name: index for index, name in enumerate(_SOURCES)})

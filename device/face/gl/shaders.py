@@ -171,18 +171,14 @@ CELL_FRAGMENT = (
     + """
 uniform sampler2DArray cells;
 uniform vec4 picks;        // first cell and its share, second cell and its share
+uniform vec2 down;         // Overlay.down
+uniform vec2 ratio;        // RATIO
+uniform vec2 least;        // LEAST
 in vec2 from_upper;
 in vec2 from_lower;
 in vec4 first;
 in vec4 second;
 out vec4 colour;           // premultiplied
-
-float below_lips() {       // overlays.py, Overlay._below
-    vec2 upper = local(from_upper), lower = local(from_lower);
-    float under_upper = upper.y - curve(upper.x).r;
-    float under = max(under_upper + 0.5, 0.0), over = max(0.5 - lower.y + curve(lower.x).g, 0.0);
-    return under + over > 0.0 ? under / (under + over) : (under_upper > -1.5 ? 1.0 : 0.0);
-}
 
 vec4 cell(float index, float share, vec4 places, float below) {
     vec2 at = mix(places.xy, places.zw, below);
@@ -191,8 +187,18 @@ vec4 cell(float index, float share, vec4 places, float below) {
 }
 
 void main() {              // overlays.py, Overlay.lay
-    float below = below_lips();
-    colour = cell(picks.x, picks.y, first, below) + cell(picks.z, picks.w, second, below);
+    vec2 upper = local(from_upper), lower = local(from_lower);
+    float under_upper = upper.y - curve(upper.x).r, over_lower = curve(lower.x).g - lower.y;
+    float under = max(under_upper + 0.5, 0.0), over = max(over_lower + 0.5, 0.0);
+    float below = under + over > 0.0 ? under / (under + over) : (under_upper > -1.5 ? 1.0 : 0.0);
+    float inside = clamp(min(under_upper, over_lower) + 0.5, 0.0, 1.0);
+    float gap = max(under_upper + over_lower, 1.0);
+    vec2 wide = gap + vec2(dot(first.zw - first.xy, down), dot(second.zw - second.xy, down));
+    vec2 fit = min((wide / gap - ratio.x) / (ratio.y - ratio.x), (wide / half_width - least.x) / (least.y - least.x));
+    vec2 shares = vec2(picks.y, picks.w);
+    vec2 used = shares * (1.0 - inside * (1.0 - smoothstep(0.0, 1.0, fit)));
+    used *= min((shares.x + shares.y) / max(used.x + used.y, 1e-6), 2.0);
+    colour = cell(picks.x, used.x, first, below) + cell(picks.z, used.y, second, below);
 }
 """
 )

@@ -22,7 +22,7 @@ Floats = NDArray[Any]
 # the face's box, moved up by an eighth, upright along the line from the eyes to the lips.
 _GROW, _UP = 2.3, 0.125
 _JAW = tuple(i for i in OVAL if i not in (10, 338, 297, 332, 284, 251, 389, 162, 21, 54, 103, 67, 109))
-_NEAR = 0.07  # units over which a landmark's correction reaches
+_NEAR = 0.045  # units over which a landmark's correction reaches
 _GRID = 64  # nodes of the correction's side
 _GAIN = (0.6, 1.7)  # what colour correction may do: beyond it the network drew something else
 _AWAY, _LIPS_AWAY = 0.16, 0.16  # units off the rig, skull and lips, beyond which a picture is not used

@@ -20,7 +20,7 @@ from provisioning.likeness.geometry import OVAL, Measures
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
-_MOST = {"face": (320, 368), "eyeLeft": (128, 112), "eyeRight": (128, 112), "mouth": (256, 224)}
+MOST = {"face": (320, 368), "eyeLeft": (128, 112), "eyeRight": (128, 112), "mouth": (256, 224)}
 """Pixels (width, height) of a cell at most."""
 _SOLID = 250  # of the matte: nothing is laid over the background that shines through hair
 _INSIDE = 0.97  # of the oval of the face
@@ -55,7 +55,7 @@ def windows(rig: Rig, face: Measures) -> dict[str, Window]:
 
 def _window(name: str, rig: Rig, face: Measures) -> Window:
     low, high = _box(name, rig, face)
-    most = np.array(_MOST[name], np.float32)
+    most = np.array(MOST[name], np.float32)
     step = float(max(((high - low) / most).max(), 1.0))
     wide, tall = (int(n) for n in np.clip(np.ceil((high - low) / step), 8, most))
     place = np.array([[step, 0, low[0] + (step - 1) / 2], [0, step, low[1] + (step - 1) / 2]], np.float32)

@@ -62,6 +62,17 @@ def test_between_two_cells_both_are_seen() -> None:
     assert red[1] < middle[1] < green[1]
 
 
+def test_a_cell_with_shut_lips_is_not_stretched_over_an_open_mouth() -> None:
+    eye, mouth = small_atlas()
+    shut = replace(mouth, cells=mouth.cells[:1], poses=posed({"mouthStretch": 0.5})[None])
+    rich, plain = RenderCpu(replace(PLAIN, atlas=(eye, shut)), SIZE), RenderCpu(PLAIN, SIZE)
+    pose = posed({"mouthStretch": 0.5, "jawOpen": 0.3})
+    mine, theirs = rich.render(pose), plain.render(pose)
+    x, y = int(MOUTH[0]), int(MOUTH[1])
+    assert np.array_equal(mine[y + 1 : y + 4, x - 8 : x + 8], theirs[y + 1 : y + 4, x - 8 : x + 8])
+    assert apart(mine, theirs)[y - 8 : y - 3, x - 8 : x + 8].min() > 5, "but its lips are seen"
+
+
 def test_a_turned_head_takes_its_cells_along() -> None:
     rich = RenderCpu(RICH, SIZE)
 
