@@ -147,7 +147,7 @@ def test_a_collar_stays_where_it_is_while_the_jaw_moves(rig: Rig) -> None:
 
     def down(below: float) -> float:
         """Units that what is so many units below the chin goes down."""
-        column, row = (chin + [0, below * unit] - rig.lower.origin) / rig.lower.step
+        column, row = (chin + np.array([0, below * unit]) - rig.lower.origin) / rig.lower.step
         return float(moved[round(row), round(column), 1]) / unit
 
     assert down(0.0) > 0.12
