@@ -17,7 +17,7 @@ import numpy as np
 
 from device import greeting
 from device.app import load_voice
-from device.bench.face import life, lips, same_face, soundness, strips
+from device.bench.face import albums, life, lips, same_face, soundness, strips
 from device.bench.face.costs import RealWatch, Watch, measure
 from device.bench.face.pacing import pace
 from device.bench.face.stages import Scenes
@@ -60,6 +60,8 @@ class Amounts:
     """s of frames of each case"""
     pacing_s: float = 10.0
     """s of the face's own process at each rate; 0: not at all"""
+    album_s: float = 60.0
+    """s of an album that turns; 0: not at all"""
     minutes: float = 30.0
     """Of a simulated life"""
     lives: int = 3
@@ -89,6 +91,7 @@ def run(persona: Persona, options: argparse.Namespace, amounts: Amounts | None =
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "load_before": load_before},
         "costs": costs(scenes, sizes, speaks, amounts.cost_s, RealWatch()),
         "pacing": pacing(persona, sizes[0], options.renderer, speaks, amounts.pacing_s),
+        "album": turning(sizes[0], amounts.album_s),
         "renderer": scenes.drawn_by,
     }
     talked = talking(scenes, sizes[0], speaks, options.seconds)
@@ -138,6 +141,14 @@ def pacing(
         return []
     progress("the face's own process")
     return [pace(persona, size, fps, renderer, speaks, seconds) for fps in RATES]
+
+
+def turning(size: tuple[int, int], seconds: float) -> list[dict[str, Any]]:
+    """An album of ten thousand photographs at the first rate."""
+    if seconds <= 0:
+        return []
+    progress(f"an album of {albums.COUNT} photographs")
+    return [albums.turning(size, RATES[0], seconds)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,21 @@ def cost_rows(result: dict[str, Any]) -> list[list[Any]]:
 
 def verdicts(result: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(what, measured, wanted), everything but the costs."""
-    return [*_lips(result["lips"]), *_picture(result), *_life(result["life"])]
+    return [*_lips(result["lips"]), *_picture(result), *_album(result["album"]), *_life(result["life"])]
+
+
+def _album(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    shown = []
+    for row in rows:
+        name = f"{row['photographs']} photographs, another every 2 s"
+        if row["p99_ms"] is None:
+            shown.append((name, "the face did not come up", ""))
+            continue
+        period = 1000 / row["wanted_fps"]
+        measured = f"p99 {row['p99_ms']:.0f}, longest {row['longest_ms']:.0f} ms; {row['late']} of {row['frames']} late"
+        shown.append((f"{name}: from frame to frame", measured, f"{period:.0f} ms, none over {1.5 * period:.0f}"))
+        shown.append((f"{name}: memory", f"{row['memory_mb']:.0f} MB", "< 300 MB"))
+    return shown
 
 
 def _lips(found: dict[str, Any] | None) -> list[tuple[str, str, str]]:

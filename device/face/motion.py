@@ -69,9 +69,9 @@ EMOTIONS: dict[str, Vector] = {
     "neutral": vector(),
     "warm": _smile(0.25),
     "happy": _smile(0.42, browInnerUp=0.06),
-    "laughing": _smile(0.6, eyeBlinkLeft=0.12, eyeBlinkRight=0.12),
+    "laughing": _smile(0.78, eyeBlinkLeft=0.14, eyeBlinkRight=0.14, mouthUpperUp=0.14),
     "moved": _smile(0.1, browInnerUp=0.32, eyeBlinkLeft=0.08, eyeBlinkRight=0.08),
-    "sad": vector(browInnerUp=0.34, mouthFrownLeft=0.16, mouthFrownRight=0.16, eyeBlinkLeft=0.1, eyeBlinkRight=0.1),
+    "sad": vector(browInnerUp=0.42, mouthFrownLeft=0.34, mouthFrownRight=0.34, eyeBlinkLeft=0.1, eyeBlinkRight=0.1),
     "serious": vector(browDownLeft=0.16, browDownRight=0.16),
     "surprised": vector(browInnerUp=0.3, browOuterUpLeft=0.3, browOuterUpRight=0.3, eyeWideLeft=0.2, eyeWideRight=0.2),
 }

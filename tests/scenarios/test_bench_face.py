@@ -31,7 +31,7 @@ def options(**changed: object) -> argparse.Namespace:
 def test_it_measures_and_writes_what_it_found(
     persona: Persona, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    amounts = bench_face.Amounts(cost_s=0.5, pacing_s=2.0, minutes=2.0, lives=1)
+    amounts = bench_face.Amounts(cost_s=0.5, pacing_s=2.0, album_s=4.0, minutes=2.0, lives=1)
     assert bench_face.run(persona, options(seconds=12.0, out=tmp_path, json=True), amounts) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "face.json").read_text(encoding="utf-8"))
@@ -39,6 +39,8 @@ def test_it_measures_and_writes_what_it_found(
     assert scenes == {"portrait, idle", "portrait, speaking", "album", "hologram, speaking"}
     assert all(row["frames"] > 0 and row["p50_ms"] > 0 for row in printed["costs"])
     assert [row["wanted_fps"] for row in printed["pacing"]] == [30, 60]
+    assert [row["photographs"] for row in printed["album"]] == [10_000]
+    assert printed["album"][0]["memory_mb"] < 300
     assert -15 <= printed["lips"]["offset_ms"] <= 45
     assert printed["lips"]["closures"]["share"] >= 0.9
     assert printed["lips"]["closures"]["open_vowels_shut"] <= 0.2

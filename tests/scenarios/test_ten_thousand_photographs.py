@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
+from device.bench.face.albums import fill
 from device.link import Farewell, Message, Mood, Order, Showing, Stats
 from device.link_transport import FaceClient
 from device.memory_use import family_mb
-from device.persona.album import Photo, encode
 
 # Another process is at work, on a machine that others use too.
 pytestmark = [pytest.mark.flaky(reruns=2), pytest.mark.slow]
 
-COUNT = 10_000
 MOST_MB = 300.0
 TURNS = 12
-SIDES = ((4000, 3000), (3000, 4000), (3840, 2160))
-"""What cameras and telephones make."""
-
-
-def fill(persona: Path) -> None:
-    """The same three files under ten thousand names, with words and dates."""
-    album = persona / "album"
-    album.mkdir(parents=True)
-    noise = np.random.default_rng(1).integers(0, 255, (60, 80, 3), np.uint8)
-    for number, side in enumerate(SIDES):
-        Image.fromarray(noise).resize(side, Image.Resampling.BICUBIC).save(album / f"{number}.jpg", quality=88)
-    photos = []
-    for number in range(COUNT):
-        width, height = SIDES[number % 3]
-        if number >= len(SIDES):
-            os.link(album / f"{number % 3}.jpg", album / f"{number}.jpg")
-        date = f"{1950 + number % 70}-{1 + number % 12:02}-{1 + number % 28:02}"
-        words = {"zh": f"第{number}张照片，小梅在河边放风筝。", "en": f"Photograph {number}: Mei's kite by the river."}
-        face = (0.4, 0.3, 0.5, 0.45)
-        photos.append(Photo(f"{number}.jpg", width, height, date, ("Mei",), f"m{number}", words, (face,)))  # type: ignore[arg-type]
-    (album / "album.json").write_bytes(encode(tuple(photos)))
 
 
 def wait_for(seen: list[Message], count: int, seconds: float) -> None:

@@ -185,3 +185,5 @@ GOOD: dict[str, Make] = {
     "open smile": open_smile,
 }
 """What a family may bring: none of these is to be refused."""
+HOPPER_ROWS = frozenset({"black and white", "jpeg 30"})
+"""Those made from HOPPER; all others show the elder."""

@@ -12,10 +12,9 @@ from device.face.rig_files import write_png
 from device.face.viseme_poses import VISEME_POSES
 from provisioning.likeness.bake import bake
 from provisioning.likeness.sheet import EXPRESSIONS, contact_sheet, head_drawer, labelled
-from tests.support.likeness_inputs import ELDER_SMILING, GOOD
+from tests.support.likeness_inputs import ELDER_SMILING, GOOD, HOPPER_ROWS
 
 _CELL = 240
-_NOT_THE_ELDER = {"black and white", "jpeg 30"}
 _SHOWN = ("neutral", "blink", "smile", "laugh", "brows up", "gaze left", "yaw +8", "aa", "SS")
 
 
@@ -28,7 +27,7 @@ def main(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         write_png(photo, make())
         likeness = out / name.replace(" ", "-")
-        others = [] if name in _NOT_THE_ELDER else [ELDER_SMILING]
+        others = [] if name in HOPPER_ROWS else [ELDER_SMILING]
         report = bake(photo, likeness, others=others)
         print(f"{name}: {report.seconds:.1f} s, weak: {', '.join(remark.code for remark in report.weak) or 'nothing'}")
         draw = head_drawer(load(likeness), _CELL)

@@ -52,22 +52,30 @@ def label(
 ) -> Label | None:
     """For a photograph in `pane` (x, y, width, height) of whatever it is drawn on, in letters that suit the screen's
     size and in the `wanted` language; None where there is nothing to say."""
+    x, y, width, height = pane
+    margin = round(0.04 * min(screen))
+    room = width - 2 * margin
+    texts = written(photo, room, screen, occasion, wanted)
+    if not texts or room < 8 * WORDS * min(screen):
+        return None
+    tall = min(sum(text.height for text in texts) + 2 * margin, height)
+    return Label(Overlay(y + height - tall, x, *_laid(texts, (tall, width), margin), IVORY))
+
+
+def written(
+    photo: Photo, room: int, screen: tuple[int, int], occasion: str, wanted: str = "", letters: float = WORDS
+) -> list[Text]:
+    """The family's words and the date, one below the other, in `room` pixels of width; [] where there are none.
+    `letters`: size of those of the words, in the screen's shorter sides."""
     language = language_of(photo, wanted) or "zh"
     words = clean(photo.words(language))
     date = "  ·  ".join(filter(None, (when(photo.date, language), occasion)))
     unit = min(screen)
-    x, y, width, height = pane
-    margin = round(0.04 * unit)
-    room = width - 2 * margin
-    texts = [
+    return [
         Text(lines, size, room, room, centred=False)
-        for text, size in ((words, max(round(WORDS * unit), 9)), (date, max(round(DATE * unit), 9)))
-        if (lines := _lines(text, room / size))
+        for text, size in ((words, max(round(letters * unit), 9)), (date, max(round(DATE * unit), 9)))
+        if room > 0 and (lines := _lines(text, room / size))
     ]
-    if not texts or room < 8 * WORDS * unit:
-        return None
-    tall = min(sum(text.height for text in texts) + 2 * margin, height)
-    return Label(Overlay(y + height - tall, x, *_laid(texts, (tall, width), margin), IVORY))
 
 
 def _laid(texts: Sequence[Text], size: tuple[int, int], margin: int) -> tuple[Frame, Frame]:

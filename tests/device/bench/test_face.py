@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.bench import report
-from device.bench.face import costs, life, lips, same_face, soundness, strips
+from device.bench.face import albums, costs, life, lips, same_face, soundness, strips
 from device.bench.face.talk import BREATH_S, TEXTS, talk
 from device.commands import bench_face_page
 from device.face.features import FACE_FEATURES
@@ -21,7 +21,8 @@ from device.face.prepared import Prepared
 from device.face.render import Frame, Rgba
 from device.face.render_cpu import RenderCpu
 from device.face.sync import opening_command
-from device.link import Speak
+from device.link import Speak, Stats
+from device.persona.album import load as load_album
 from device.ports import Speech, Viseme
 from tests.device.face.speech import clause
 from tests.fakes.likeness import small_rig
@@ -319,6 +320,7 @@ def result() -> dict[str, object]:
         "renderer": "RenderCpu",
         "costs": [row],
         "pacing": [{**row, "late": 0, "core_share": None}],
+        "album": [{"photographs": 9, "wanted_fps": 30, **albums.intervals(REPORTS, 30), "memory_mb": 120.0}],
         "lips": {
             "seconds": 60.0,
             **lips.offsets(TIMES, GAPS, SPEAKS),
@@ -354,6 +356,28 @@ def test_where_nothing_was_found_the_page_says_so() -> None:
     made = result() | {"lips": None, "ssim_outside_mouth_and_eyes": {"smile": None}}
     text = bench_face_page.table(made)
     assert text.count("no face was found") == 2
+
+
+REPORTS = [
+    Stats(30.0, 1, 1.0, 1.0, 1.0, 0, tuple((begin + k / 30, 0.0) for k in range(30))) for begin in (0.0, 1.0, 2.1)
+]
+"""Three seconds of frames, once a tenth of a second apart."""
+
+
+def test_a_stutter_between_two_reports_is_seen() -> None:
+    row = albums.intervals(REPORTS, 30)
+    assert (row["late"], row["frames"]) == (1, 90)
+    assert row["longest_ms"] == pytest.approx(1000 / 30 + 100, abs=0.1)
+    assert row["p50_ms"] == pytest.approx(1000 / 30, abs=0.1)
+    assert albums.intervals([], 30)["late"] is None
+
+
+def test_the_album_of_the_bench_is_one_that_a_frame_reads(tmp_path: Path) -> None:
+    albums.fill(tmp_path, 7)
+    photos = load_album(tmp_path)
+    assert len(photos) == 7
+    assert all((tmp_path / "album" / photo.file).stat().st_nlink >= 2 for photo in photos)
+    assert {photo.upright for photo in photos} == {True, False}
 
 
 def test_bars_name_everything() -> None:
