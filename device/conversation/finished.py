@@ -33,9 +33,10 @@ _AUXILIARIES = """is are was were am do does did can could will would shall shou
 don't doesn't didn't can't couldn't won't wouldn't"""
 _WH_EN, _AUXILIARY_EN = frozenset(_WH_WORDS.split()), frozenset(_AUXILIARIES.split())
 _ASKING_EN = _WH_EN | _AUXILIARY_EN
-_DETERMINERS_EN = frozenset("the a an my your his her its our their this that these those".split())
-_TELLING_EN = frozenset("tell show teach ask give promise remind".split())
-_OBJECTS_EN = frozenset("me us him her them".split())
+_DETERMINER_WORDS = "the a an my your his her its our their this that these those"
+_DETERMINERS_EN = frozenset(_DETERMINER_WORDS.split())
+_TELLING_EN = frozenset(("tell", "show", "teach", "ask", "give", "promise", "remind"))
+_OBJECTS_EN = frozenset(("me", "us", "him", "her", "them"))
 _INVERTED_EN = re.compile(r"\b(?:did|do|does|can|could|will|would|should|have|are|were) (?:i|you|he|she|it|we|they)\b")
 _ASKING_ZH = re.compile(r"什么|谁|哪|怎么|为何|几[个点年岁次时]|多少|多[大久远长高]|[吗呢么]$|(.)不\1|有没有|是否")
 _UNASKED_ZH = re.compile(r"不知道|不晓得|没想好|在想|想问")
