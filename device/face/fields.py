@@ -132,20 +132,25 @@ class Fields:
 
     def edges(self, moved: Moved) -> tuple[Floats, Floats]:
         """(2, n, 2): the upper and the lower lip's edge where they now are; and how far they parted, (n,) pixels."""
+        lips, apart = self._parted(moved.upper_forward, moved.lower_forward)
+        lips = lips + sample(moved.head_forward, self._head.grid.index(lips), cv2.BORDER_REPLICATE)
+        return lips, apart
+
+    def gap(self, upper: Floats, lower: Floats) -> float:
+        """Pixels between the lips where they are farthest apart, by the forward fields of both copies of the face."""
+        return float(self._parted(upper, lower)[1].max())
+
+    def _parted(self, upper: Floats, lower: Floats) -> tuple[Floats, Floats]:
+        """As `edges`, by forward fields of the face alone."""
         slit = self.slit
         along, across = slit.direction()
         x = np.linspace(-1, 1, len(slit.upper), dtype=np.float32)[:, None] * slit.half * along
         edges = []
-        for grid, forward, curve in (
-            (self._upper.grid, moved.upper_forward, slit.upper),
-            (self._lower.grid, moved.lower_forward, slit.lower),
-        ):
+        for grid, forward, curve in ((self._upper.grid, upper, slit.upper), (self._lower.grid, lower, slit.lower)):
             points = (np.array(slit.centre, np.float32) + x + curve[:, None] * across).astype(np.float32)[None]
             edges.append(points + sample(forward, grid.index(points)))
         lips = np.concatenate(edges)
-        apart = (lips[1] - lips[0]) @ across
-        lips = lips + sample(moved.head_forward, self._head.grid.index(lips), cv2.BORDER_REPLICATE)
-        return lips, apart
+        return lips, (lips[1] - lips[0]) @ across
 
     def opening(self, moved: Moved) -> Rect | None:
         """The part of the frame around both lips' edges, where they parted."""

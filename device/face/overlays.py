@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from device.face.atlas import Region
 from device.face.canvas import Fit
+from device.face.curves import ease
 from device.face.fields import Fields, Forward, Moved
 from device.face.nearest import RULES, Picks, picks
 from device.face.pose import Pose
@@ -43,6 +44,8 @@ class Shown:
     rect: Rect
     """The part of the frame that it touches."""
     picks: Picks
+    inner: tuple[float, ...]
+    """Instead of the picks' shares, between the lips."""
 
 
 class Overlay:
@@ -64,13 +67,11 @@ class Overlay:
         own[:2, 2] = np.diag(own)[:2] * 0.5 - 0.5
         matrix = whole @ own
         self._undo = np.linalg.inv(matrix)[:2].astype(np.float32)
-        scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-        self.down = (fields.slit.direction()[1] * scale).astype(np.float32)
-        """(2,): a step in a cell's pixels, times this and summed, is one down across the mouth in frame pixels."""
         ends = np.array([[-0.5, -0.5, 1], [wide - 0.5, -0.5, 1], [-0.5, high - 0.5, 1], [wide - 0.5, high - 0.5, 1]])
         corners = ends @ matrix[:2].T
         self._box = corners.min(0), corners.max(0)
         self._forward = [fields.forward(pose) for pose in region.poses]
+        self._gaps = [fields.gap(forward.upper, forward.lower) for forward in self._forward]
 
     def shown(self, pose: Pose, moved: Moved) -> Shown | None:
         """What a limited pose shows; None for nothing."""
@@ -81,7 +82,9 @@ class Overlay:
         reach += max(_reach(self._forward[index]) for index, _ in found) + 1
         (x0, y0), (x1, y1) = self._box
         rect = self.fields.within(x0 - reach, y0 - reach, x1 + reach, y1 + reach)
-        return Shown(rect, found) if rect[2] - rect[0] > 2 and rect[3] - rect[1] > 2 else None
+        now = self.fields.gap(moved.upper_forward, moved.lower_forward)
+        inner = _inner(found, [self._gaps[index] for index, _ in found], now, self.fields.slit.half)
+        return Shown(rect, found, inner) if rect[2] - rect[0] > 2 and rect[3] - rect[1] > 2 else None
 
     def ways(self, cell: int, rest: Ways) -> Ways:
         """Where in a cell what is at the places `rest` of the photograph at rest (frame pixels) lies."""
@@ -113,49 +116,40 @@ class Overlay:
 
     def _parts(self, shown: Shown, moved: Moved) -> list[tuple[Image, Floats]]:
         """Each cell as it is seen now, RGBA (h, w, 4), and its part in the picture (h, w)."""
-        rect, half = shown.rect, self.fields.slit.half
+        rect = shown.rect
         grid = grid_around(rect, self.fields.step)
         rest = self.rest(moved, grid)
-        lips = self._lips(*(grid.enlarged(place, rect) for place in rest))
-        seen, parts = [], []
-        for cell, share in shown.picks:
+        below, inside = self._lips(*(grid.enlarged(place, rect) for place in rest))
+        parts = []
+        for (cell, outer), inner in zip(shown.picks, shown.inner, strict=True):
             upper, lower = (grid.enlarged(way, rect) for way in self.ways(cell, rest))
-            apart = lower - upper
-            places = upper + apart * lips.below[:, :, None]
-            seen.append(np.asarray(remap(self.cells[cell], places, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE), np.uint8))
-            parts.append(share * lips.use(np.asarray(apart @ self.down, np.float32), half))
-        whole = sum(share for _, share in shown.picks)
-        raised = np.minimum(whole / np.maximum(np.sum(parts, axis=0), 1e-6), 2.0)
-        return [(picture, part * raised) for picture, part in zip(seen, parts, strict=True)]  # one stands in for both
+            places = upper + (lower - upper) * below[:, :, None]
+            seen = remap(self.cells[cell], places, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
+            parts.append((np.asarray(seen, np.uint8), outer + (inner - outer) * inside))
+        return parts
 
-    def _lips(self, from_upper: Floats, from_lower: Floats) -> _Lips:
+    def _lips(self, from_upper: Floats, from_lower: Floats) -> tuple[Floats, Floats]:
+        """0 above the lips, 1 below them, and the share of the way down between them; and 1 between them, else 0."""
         slit = self.fields.slit
         under_upper, over_lower = slit.under(slit.upper, from_upper)[1], -slit.under(slit.lower, from_lower)[1]
         under, over = np.maximum(under_upper + 0.5, 0), np.maximum(over_lower + 0.5, 0)
         both = under + over
         way = under / np.maximum(both, 1e-6)
         below = np.where(both > 0, way, under_upper > -1.5).astype(np.float32)  # pressed: the lower lip covers the rest
-        return _Lips(below, np.clip(np.minimum(under_upper, over_lower) + 0.5, 0, 1), under_upper + over_lower)
+        return below, np.clip(np.minimum(under_upper, over_lower) + 0.5, 0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lips:
-    """For each pixel (h, w)."""
+def _inner(found: Picks, gaps: list[float], now: float, half: float) -> tuple[float, ...]:
+    """Shares between the lips; a cell that has an inside to show stands in for one that has none."""
+    used = [share * _shows(gap, now, half) for (_, share), gap in zip(found, gaps, strict=True)]
+    raised = min(sum(share for _, share in found) / max(sum(used), 1e-6), 2.0)
+    return tuple(share * raised for share in used)
 
-    below: Floats
-    """0 above the lips, 1 below them, and the share of the way down between them."""
-    inside: Floats
-    """1 between parted lips."""
-    gap: Floats
-    """Pixels between them there."""
 
-    def use(self, more: Floats, half: float) -> Floats:
-        """How much of a cell is used, 0..1, in which the gap is wider by `more` pixels (h, w), in a mouth `half` pixels
-        from its middle to a corner."""
-        gap = np.maximum(self.gap, 1)
-        by_ratio = ((gap + more) / gap - RATIO[0]) / (RATIO[1] - RATIO[0])
-        t = np.clip(np.minimum(by_ratio, ((gap + more) / half - LEAST[0]) / (LEAST[1] - LEAST[0])), 0, 1)
-        return np.asarray(1 - self.inside * (1 - t * t * (3 - 2 * t)), np.float32)
+def _shows(gap: float, now: float, half: float) -> float:
+    """0..1: how much the inside of a mouth is worth whose lips are `gap` apart, pixels, where they are `now` apart."""
+    by_ratio = (gap / max(now, 1.0) - RATIO[0]) / (RATIO[1] - RATIO[0])
+    return ease(min(by_ratio, (gap / half - LEAST[0]) / (LEAST[1] - LEAST[0])))
 
 
 def _reach(forward: Forward) -> float:

@@ -11,7 +11,7 @@ from device.face.fields import Moved
 from device.face.gl import shaders
 from device.face.gl.mesh import Mesh
 from device.face.gl.pictures import curves, place_slit, stack
-from device.face.overlays import LEAST, RATIO, Overlay, Shown
+from device.face.overlays import Overlay, Shown
 from device.face.warp import Grid
 
 _SOURCES = ("from_rest_upper", "from_rest_lower", "first_upper", "first_lower", "second_upper", "second_lower")
@@ -28,8 +28,6 @@ class GlOverlay:
         self._textures = (stack(gl, overlay.cells), curves(gl, slit.upper, slit.lower))
         program["cells"], program["curves"] = 0, 1
         program["view"] = view
-        program["down"] = tuple(float(c) for c in overlay.down)
-        program["ratio"], program["least"] = RATIO, LEAST
         place_slit(program, slit)
         self._mesh = Mesh(gl, grid, len(_SOURCES), 1)
         self._drawn = self._mesh.drawn_by(program, {name: index for index, name in enumerate(_SOURCES)})
@@ -41,6 +39,7 @@ class GlOverlay:
         ways = [*self._overlay.ways(first[0], rest), *self._overlay.ways(second[0], rest)]
         self._mesh.move(*rest, *(np.asarray(way, np.float32) for way in ways))
         self._program["picks"] = (float(first[0]), first[1], float(second[0]), second[1])
+        self._program["inner"] = shown.inner if len(shown.inner) > 1 else (*shown.inner, 0.0)
         for unit, picture in enumerate(self._textures):
             picture.use(unit)
         self._gl.enable(moderngl.BLEND)

@@ -171,9 +171,7 @@ CELL_FRAGMENT = (
     + """
 uniform sampler2DArray cells;
 uniform vec4 picks;        // first cell and its share, second cell and its share
-uniform vec2 down;         // Overlay.down
-uniform vec2 ratio;        // RATIO
-uniform vec2 least;        // LEAST
+uniform vec2 inner;        // their shares between the lips
 in vec2 from_upper;
 in vec2 from_lower;
 in vec4 first;
@@ -192,12 +190,7 @@ void main() {              // overlays.py, Overlay.lay
     float under = max(under_upper + 0.5, 0.0), over = max(over_lower + 0.5, 0.0);
     float below = under + over > 0.0 ? under / (under + over) : (under_upper > -1.5 ? 1.0 : 0.0);
     float inside = clamp(min(under_upper, over_lower) + 0.5, 0.0, 1.0);
-    float gap = max(under_upper + over_lower, 1.0);
-    vec2 wide = gap + vec2(dot(first.zw - first.xy, down), dot(second.zw - second.xy, down));
-    vec2 fit = min((wide / gap - ratio.x) / (ratio.y - ratio.x), (wide / half_width - least.x) / (least.y - least.x));
-    vec2 shares = vec2(picks.y, picks.w);
-    vec2 used = shares * (1.0 - inside * (1.0 - smoothstep(0.0, 1.0, fit)));
-    used *= min((shares.x + shares.y) / max(used.x + used.y, 1e-6), 2.0);
+    vec2 used = mix(vec2(picks.y, picks.w), inner, inside);
     colour = cell(picks.x, used.x, first, below) + cell(picks.z, used.y, second, below);
 }
 """
