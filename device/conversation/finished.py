@@ -35,8 +35,9 @@ _WH_EN, _AUXILIARY_EN = frozenset(_WH_WORDS.split()), frozenset(_AUXILIARIES.spl
 _ASKING_EN = _WH_EN | _AUXILIARY_EN
 _DETERMINER_WORDS = "the a an my your his her its our their this that these those"
 _DETERMINERS_EN = frozenset(_DETERMINER_WORDS.split())
-_TELLING_EN = frozenset(("tell", "show", "teach", "ask", "give", "promise", "remind"))
-_OBJECTS_EN = frozenset(("me", "us", "him", "her", "them"))
+_TOLD_NOTHING_EN = re.compile(
+    r"\b(?:(?:tell|show|teach|ask|give|promise|remind)|(?:explain|describe|say) to) (?:me|us|him|her|them)$"
+)
 _INVERTED_EN = re.compile(r"\b(?:did|do|does|can|could|will|would|should|have|are|were) (?:i|you|he|she|it|we|they)\b")
 _ASKING_ZH = re.compile(r"什么|谁|哪|怎么|为何|几[个点年岁次时]|多少|多[大久远长高]|[吗呢么]$|(.)不\1|有没有|是否")
 _UNASKED_ZH = re.compile(r"不知道|不晓得|没想好|在想|想问")
@@ -85,7 +86,7 @@ def _incomplete(words: list[str]) -> bool:
     if words[0] not in _AUXILIARY_EN:
         return False
     no_verb = len(words) == 3 and words[1] in _DETERMINERS_EN
-    return no_verb or (len(words) > 2 and words[-2] in _TELLING_EN and words[-1] in _OBJECTS_EN)
+    return no_verb or bool(_TOLD_NOTHING_EN.search(" ".join(words)))
 
 
 def _conditional(words: list[str]) -> bool:
