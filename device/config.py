@@ -109,7 +109,7 @@ class Hologram(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Patience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the frame waits before it takes a silence for the end, s."""
 
-    sure_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=3)] = 0.45
+    sure_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=3)] = 0.5
     unsure_wait_s: Annotated[float, msgspec.Meta(ge=0.2, le=5)] = 1.0
 
 

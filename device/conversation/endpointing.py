@@ -31,7 +31,7 @@ class EndpointSettings:
     judge_s: tuple[float, ...] = (0.2, 0.45)
     """s of silence after which the turn-end model is asked: it was trained on turns with 0.2 s of it, and what sounds
     open then may be closed later."""
-    sure_wait_s: float = 0.45
+    sure_wait_s: float = 0.5
     """s of silence that end a turn which is a whole question and sounds complete. The answer is hardly ever ready
     sooner, so that less would win nothing."""
     told_wait_s: float = 0.75
