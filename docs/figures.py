@@ -166,6 +166,28 @@ def read(name: str) -> Any:
     return json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def face(code: str) -> str:
+    """What `imago bench face` found."""
+    result = read("face")
+    lips, album = result["lips"], result["album"][0]
+    speaking = {c["size"]: c for c in result["costs"] if c["what"] == "portrait, speaking" and c["wanted_fps"] == 30}
+    half, full = speaking["1280x720"], speaking["1920x1080"]
+    return WORDS[code]["face"].format(
+        p99=half["p99_ms"],
+        core=half["core_share"],
+        p99_1080=full["p99_ms"],
+        core_1080=full["core_share"],
+        minutes=lips["seconds"] / 60,
+        offset=lips["offset_ms"],
+        drift=lips["drift_ms"],
+        shut=lips["closures"]["seen_shut"],
+        of=lips["closures"]["p_b_m"],
+        photographs=album["photographs"],
+        longest=album["longest_ms"],
+        memory=album["memory_mb"],
+    )
+
+
 BLOCKS: dict[str, Callable[[str], str]] = {
     "transcript": transcript,
     "latency": latency,
@@ -173,6 +195,7 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "cut-ins": cut_ins,
     "wake": wake,
     "peer": peer,
+    "face": face,
 }
 
 if __name__ == "__main__":
