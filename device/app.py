@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -155,13 +155,14 @@ def load_photographs(persona: Persona, memory: Any) -> Any:
         return Photographs(())
 
 
-def load_openings(persona: Persona) -> list[Opening]:
-    """What answers can open with; only the ready lines where there are no memories to be read."""
+def load_openings(persona: Persona) -> Iterator[Opening]:
+    """What answers can open with; only the ready lines where there are no memories to be read. Reads when it is asked
+    for the first one, so that no start waits for it. Raises Missing or BadInput then."""
     memories: list[MemoryRow] = []
     if "memory" not in persona.missing:
         with closing(memory_file.connect(persona.memory_path)) as connection:
             memories = memory_file.read_rows(connection)
-    return openings(persona.file.person, memories)
+    yield from openings(persona.file.person, memories)
 
 
 def load_transcriber(persona: Persona) -> Any:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from device.errors import ImagoError
 from device.libraries import compute_in_the_background
@@ -24,9 +23,10 @@ LOOK_S = 0.5
 class Preparing:
     """A thread that goes through the openings; `idle` says when it may."""
 
-    def __init__(self, voices: Mapping[str, Prepared], openings: Sequence[Opening], clock: Clock) -> None:
+    def __init__(self, voices: Mapping[str, Prepared], openings: Iterable[Opening], clock: Clock) -> None:
+        """`openings` may be made while they are asked for: the first step begins with them, not the start."""
         self._voices = voices
-        self._left = deque(opening for opening in openings if opening.language in voices)
+        self._left = (opening for opening in openings if opening.language in voices)
         self._clock = clock
         self._rest = REST
         self._full: set[str] = set()
@@ -51,13 +51,14 @@ class Preparing:
         return self._done.wait(timeout_s)
 
     def step(self) -> bool:
-        """One opening -> whether there are more."""
-        if self._left:
-            opening = self._left.popleft()
-            if opening.language not in self._full and not self._voices[opening.language].prepare(opening.text):
-                self._full.add(opening.language)
-                log.info("no room for more openings in %s", opening.language)
-        return bool(self._left)
+        """One opening -> whether there was one."""
+        opening = next(self._left, None)
+        if opening is None:
+            return False
+        if opening.language not in self._full and not self._voices[opening.language].prepare(opening.text):
+            self._full.add(opening.language)
+            log.info("no room for more openings in %s", opening.language)
+        return True
 
     def _run(self, idle: Callable[[], bool]) -> None:
         compute_in_the_background()
@@ -69,9 +70,8 @@ class Preparing:
             began = self._clock.now()
             try:
                 if not self.step():
+                    self._done.set()
                     break
             except ImagoError as error:  # the answer will meet it again, and say so
                 log.warning("an opening could not be prepared: %s", error.line())
             rest_s = self._rest * (self._clock.now() - began)
-        if not self._left:
-            self._done.set()

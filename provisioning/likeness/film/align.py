@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from provisioning.likeness import teeth
+
 Floats = NDArray[Any]
 
-SKULL = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 98, 327, 10, 109, 338, 151, 127, 356, 234, 454)
+SKULL = (*teeth.SKULL, 10, 109, 338, 151, 127, 356, 234, 454)
 """Eye corners, nose, forehead, temples: what no expression moves."""
 _SHAPE = (33, 133, 362, 263, 168, 6, 197, 4, 98, 327, 10, 234, 454, 127, 356, 172, 397, 152, 132, 361, 70, 300)
 """And jaw, chin, brows: by what two people's heads differ."""
