@@ -61,11 +61,16 @@ def _calls(text: str, names: Sequence[str], anywhere: bool) -> Iterator[tuple[in
                 yield said[at].start, said[at + length - 1].end, name
 
 
-def somebody_else(text: str, names: Sequence[str]) -> bool:
-    """Whether it begins, greetings apart, with a term of address that is none of `names`, written just so."""
-    begin = _without_greetings(text).casefold()
-    found = [term for term in TERMS if re.match(rf"{term.casefold()}(?![a-z])", begin)]
-    return bool(found) and not any(alike(max(found, key=len), name) for name in names)
+def somebody_else(text: str, names: Sequence[str]) -> str:
+    """Up to the term of address with which it begins, greetings apart, if that is none of `names`, written just so;
+    else empty."""
+    begin = _without_greetings(text)
+    low = begin.casefold()
+    found = [term for term in TERMS if re.match(rf"{term.casefold()}(?![a-z])", low)]
+    term = max(found, key=len, default="")
+    if not term or any(alike(term, name) for name in names):
+        return ""
+    return text[: text.index(begin) + len(term)]
 
 
 def _without_greetings(text: str) -> str:

@@ -56,17 +56,21 @@ def understand(
         return Understood(Transcript("", languages[0], 0.0))
     transcript = transcriber.transcribe(job.utterance, languages, unexpected)
     call = call_in(transcript.text, names)
-    if call is None and _not_meant(transcript.text, names, job.utterance, by):
+    if call is None and _not_meant(transcriber, transcript.text, names, job.utterance, by):
         return Understood(transcript)
     besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
     return Understood(replace(transcript, text=besides), by)
 
 
-def _not_meant(text: str, names: Sequence[str], utterance: Pcm, by: WakeProposal) -> bool:
+def _not_meant(transcriber: Transcriber, text: str, names: Sequence[str], utterance: Pcm, by: WakeProposal) -> bool:
     """In the midst of a sentence somebody talks about them; Hello Grandma is near Hello Grandpa; the television goes on
     and on."""
-    talked_about = called(text, names, anywhere=True) is not None
-    return talked_about or somebody_else(text, names) or _rambling(text, utterance, by)
+    if called(text, names, anywhere=True) is not None or _rambling(text, utterance, by):
+        return True
+    other = somebody_else(text, names)
+    # Who asks Grandpa for Grandma is written as if they had called her, by a model that likes to repeat itself.
+    by_other = replace(by, phrase=other)
+    return bool(other) and likeness(transcriber, utterance, by_other) >= likeness(transcriber, utterance, by)
 
 
 def _rambling(text: str, utterance: Pcm, by: WakeProposal) -> bool:

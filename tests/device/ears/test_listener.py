@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,24 +156,26 @@ def test_what_is_said_so_far_is_told_only_while_the_frame_speaks_too() -> None:
 
 
 class Late:
-    """A wake phrase's engine that proposes so many blocks after it was reset."""
+    """A wake phrase's engine that proposes, each with a score, so many blocks after it was reset."""
 
-    def __init__(self, at: int) -> None:
-        self._at = at
+    def __init__(self, *at: int, scores: Sequence[float] = (0.8,)) -> None:
+        self._scores = dict(zip(at, scores, strict=True))
         self.reset()
 
     def feed(self, pcm: Pcm, speaking: bool = True) -> WakeProposal | None:
         self._fed += 1
         end = self._fed * BLOCK / MIC_RATE
-        return WakeProposal("Hello Grandpa", 0.8, end - 1.0, end - 0.4) if self._fed == self._at else None
+        score = self._scores.get(self._fed)
+        return None if score is None else WakeProposal("Hello Grandpa", score, end - 1.0, end - 0.4)
 
     def reset(self) -> None:
         self._fed = 0
 
 
-def paused_after(proposed_at: int, *parts: Pcm) -> list[ev.SpeechPaused]:
+def paused_after(proposed_at: int | Late, *parts: Pcm) -> list[ev.SpeechPaused]:
     posted: list[ev.Event] = []
-    senses = Senses(FakeSpeechDetector(), FakeTurnEnd(), Late(proposed_at))
+    wake = proposed_at if isinstance(proposed_at, Late) else Late(proposed_at)
+    senses = Senses(FakeSpeechDetector(), FakeTurnEnd(), wake)
     Listener(senses, posted.append, SETTINGS).run(FakeMicrophone(np.concatenate(parts)))
     return [e for e in posted if isinstance(e, ev.SpeechPaused)]
 
@@ -192,6 +196,12 @@ def test_a_proposal_after_the_pause_announces_it_once_more() -> None:
     assert again.late
     assert again.speech_end == first.speech_end
     np.testing.assert_array_equal(again.utterance, first.utterance)
+
+
+@pytest.mark.parametrize(("second", "times"), [(0.85, 2), (0.75, 2), (0.5, 1)])
+def test_a_far_less_likely_proposal_does_not_have_everything_done_again(second: float, times: int) -> None:
+    paused = paused_after(Late(140, 220, scores=(0.8, second)), silence(100), voice(100), silence(100))
+    assert [len(p.called) for p in paused] == [1, 2][:times]
 
 
 def test_a_proposal_after_the_end_of_the_turn_is_told_with_that_turn() -> None:

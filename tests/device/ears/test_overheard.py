@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,8 +21,9 @@ PCM = np.arange(5 * MIC_RATE, dtype=np.float32)
 class Transcriber:
     """Understands one text, and holds each phrase for as likely as it is told."""
 
-    def __init__(self, text: str, **likely: float) -> None:
-        self._text, self._likely = text, likely
+    def __init__(self, text: str, exactly: Mapping[str, float] | None = None, **likely: float) -> None:
+        """`exactly`: by phrase; else by language."""
+        self._text, self._exactly, self._likely = text, exactly or {}, likely
         self.unexpected: list[bool] = []
         self.looked: list[tuple[str, float, float]] = []
 
@@ -32,7 +33,7 @@ class Transcriber:
 
     def likeness(self, utterance: Pcm, phrase: str) -> float:
         self.looked.append((phrase, utterance[0] / MIC_RATE, utterance[-1] / MIC_RATE))
-        return self._likely.get("en" if phrase.isascii() else "zh", -99.0)
+        return self._exactly.get(phrase, self._likely.get("en" if phrase.isascii() else "zh", -99.0))
 
 
 def job(*called: WakeProposal, overheard: bool = True) -> ev.Transcribe:
@@ -88,6 +89,14 @@ def test_who_goes_on_and_on_without_the_name_does_not_call(text: str, seconds: f
 def test_who_calls_somebody_else_does_not_call_it() -> None:
     heard = understand(Transcriber("Hello Grandma, are you there?", en=0.0), job(PROPOSAL), ("en",), NAMES)
     assert heard.by is None
+
+
+@pytest.mark.parametrize(("other", "called"), [(-2.0, True), (-0.5, False)])
+def test_who_asks_grandpa_for_grandma_may_be_written_as_calling_her(other: float, called: bool) -> None:
+    ears = Transcriber("Hello, grandma. How did you meet Grandma?", {"Hello, grandma": other}, en=-1.0)
+    heard = understand(ears, job(PROPOSAL), ("en",), NAMES)
+    assert (heard.by is not None) == called
+    assert len({(begin, end) for _, begin, end in ears.looked}) == 1
 
 
 def test_a_call_counts_however_it_is_written() -> None:
