@@ -87,11 +87,13 @@ def test_who_goes_on_and_on_without_the_name_does_not_call(text: str, seconds: f
 
 
 def test_who_calls_somebody_else_does_not_call_it() -> None:
-    heard = understand(Transcriber("Hello Grandma, are you there?", en=0.0), job(PROPOSAL), ("en",), NAMES)
+    heard = understand(
+        Transcriber("Hello Grandma, are you there?", {"Hello Grandma": 0.0}, en=-2.0), job(PROPOSAL), ("en",), NAMES
+    )
     assert heard.by is None
 
 
-@pytest.mark.parametrize(("other", "called"), [(-2.0, True), (-0.5, False)])
+@pytest.mark.parametrize(("other", "called"), [(-2.0, True), (-0.8, True), (-0.5, False)])
 def test_who_asks_grandpa_for_grandma_may_be_written_as_calling_her(other: float, called: bool) -> None:
     ears = Transcriber("Hello, grandma. How did you meet Grandma?", {"Hello, grandma": other}, en=-1.0)
     heard = understand(ears, job(PROPOSAL), ("en",), NAMES)
