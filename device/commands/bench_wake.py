@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -18,6 +19,7 @@ from device import app, config, registry
 from device.bench import report as report_page
 from device.bench import wake_material, wake_sounds
 from device.bench.own_voice import OWN, spoken
+from device.bench.parts import Key, Parts, fingerprint
 from device.bench.wake import Heard, Measurement, Tally, hear_call, hear_piece
 from device.bench.wake_path import Engines, WakePath
 from device.bench.wake_sounds import NAMED, NEARLY, Pool
@@ -37,6 +39,10 @@ SEEDS: dict[Set, int] = {"tuning": 1, "test": 2}
 EVERY = 40
 """Calls, or pieces of a minute, after which the report is written anew."""
 MOST_JOBS = 64
+PIECE = "piece"
+"""First of the key of what is no call; those have a condition there."""
+DECIDES = ("ears", "wake", "conversation", "bench")
+"""Packages that a result depends on."""
 APART_SHARE = 0.05
 """Of the hours without a call, on top, for each kind that is counted apart."""
 MOST_HOURS = 100.0
@@ -53,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--calls", type=int, default=4, metavar="N", help="in each condition and language (4)")
     parser.add_argument("--set", choices=("test", "tuning"), default="test", help="of speakers and sentences (test)")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that share the work (1)")
+    parser.add_argument("--resume", action="store_true", help="go on with what the same code did before it was stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,12 @@ class Work:
         names = app.names(plan.persona)
         self._path, self.phrases = wake_path(plan.persona, names)
         self.pool = material(plan, names, self._speak)
+
+    def do(self, key: Key) -> Heard | Tally | None:
+        """What becomes of a call, or of a piece without one."""
+        if key[0] == PIECE:
+            return self.piece((int(key[1]), str(key[2])))
+        return self.call((str(key[0]), str(key[1]), int(key[2])))
 
     def call(self, plan: wake_material.Plan) -> Heard | None:
         """What becomes of a call."""
@@ -112,7 +125,8 @@ def run(
             page(out / "wake.html", result)
         return result
 
-    for number, heard in enumerate(results(work, options.hours, options.jobs), 1):
+    parts = kept(work.plan, options)
+    for number, heard in enumerate(results(work, options.hours, options.jobs, parts), 1):
         measurement.add(heard)
         if number % EVERY == 0:
             chosen = written(False)["chosen"]
@@ -145,23 +159,43 @@ def described(work: Work) -> dict[str, Any]:
     }
 
 
-def results(work: Work, hours: float, jobs: int) -> Iterator[Heard | Tally]:
-    """What becomes of everything, as it is done; `jobs` processes at a time."""
+def kept(plan: Plan, options: argparse.Namespace) -> Parts[Heard | Tally]:
+    """Where the results of this measurement are kept while it lasts."""
+    enrolled = (plan.persona.folder / "wake" / templates.FILE).read_bytes()
+    conditions = (plan.which, plan.cast, plan.amounts, options.hours, hashlib.sha256(enrolled).hexdigest())
+    name = f"parts-{fingerprint(DECIDES, conditions)}.jsonl"
+    return Parts(plan.folder / name, {"Heard": Heard, "Tally": Tally}, options.resume)
+
+
+def results(work: Work, hours: float, jobs: int, parts: Parts[Heard | Tally]) -> Iterator[Heard | Tally]:
+    """What becomes of everything, as it is done; `jobs` processes at a time. What is done already comes first."""
+    keys = to_do(work, hours)
+    yield from [parts.done[key] for key in keys if key in parts.done]
+    for key, result in _done([key for key in keys if key not in parts.done], work, jobs):
+        if result is not None:
+            parts.add(key, result)
+            yield result
+
+
+def to_do(work: Work, hours: float) -> list[Key]:
+    """All calls, then all pieces without one."""
     own_voice, kinds = bool(work.pool.own), list[str]()
     languages = [code for code, said in work.pool.talk.items() if said]
-    calls = wake_material.plans(work.phrases, work.plan.amounts, own_voice)
+    calls: list[Key] = list(wake_material.plans(work.phrases, work.plan.amounts, own_voice))
     if languages:
         kinds = list(wake_sounds.kinds(hours, languages, own_voice))
         apart = round(APART_SHARE * len(kinds))
         kinds += [NAMED] * apart * bool(work.pool.named) + [NEARLY] * apart * bool(work.pool.nearly)
+    return calls + [(PIECE, number, kind) for number, kind in enumerate(kinds)]
+
+
+def _done(keys: Sequence[Key], work: Work, jobs: int) -> Iterator[tuple[Key, Heard | Tally | None]]:
     if jobs == 1:
-        yield from filter(None, map(work.call, calls))
-        yield from map(work.piece, enumerate(kinds))
+        yield from ((key, work.do(key)) for key in keys)
         return
     # Not forked: the engines' threads would be missing in the copy.
     with multiprocessing.get_context("spawn").Pool(jobs, _begin, (work.plan,)) as pool:
-        yield from filter(None, pool.imap_unordered(_call, calls, 2))
-        yield from pool.imap_unordered(_piece, enumerate(kinds))
+        yield from pool.imap_unordered(_do, keys, 2)
 
 
 _WORK: list[Work] = []
@@ -172,12 +206,8 @@ def _begin(plan: Plan) -> None:
     _WORK.append(Work(plan))
 
 
-def _call(plan: wake_material.Plan) -> Heard | None:
-    return _WORK[0].call(plan)
-
-
-def _piece(numbered: tuple[int, str]) -> Tally:
-    return _WORK[0].piece(numbered)
+def _do(key: Key) -> tuple[Key, Heard | Tally | None]:
+    return key, _WORK[0].do(key)
 
 
 def wake_path(persona: Persona, names: Sequence[str]) -> tuple[WakePath, dict[str, list[str]]]:

@@ -25,8 +25,9 @@ SLOPE = 25.0
 `imago bench wake --set tuning`: calls reach -6 at scores over 0.7; talk at 0.5 to 0.6 rarely reaches -3."""
 
 CLEARLY_OTHER = 0.35
-"""By how much likelier than the proposed phrase another term of address must be on the same sound. Where the benchmark's
-tuning speakers called somebody else it was 0.49 at least (45 looks); in calls of the frame written as another's, up to 0.19."""
+"""By how much likelier than the proposed phrase another term of address must be on the same sound. Where the
+benchmark's tuning speakers called somebody else it was 0.49 at least (45 looks); in calls of the frame that were
+written as another's, 0.19 at most."""
 
 MOST_BESIDES, MOST_BESIDES_S = 20, 3.0
 """Words or characters that may be said in one go with a name that the transcriber writes as something else; s, where it

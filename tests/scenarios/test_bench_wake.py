@@ -45,6 +45,10 @@ def test_it_measures_and_writes_what_it_found(
     assert printed["hours"] == pytest.approx(4 / 60, abs=0.005)
     assert printed["conditions"]["near (0.5 m)"]["not_proposed"] == 0.0
     assert all(kind["cpu_s_per_h"]["speech detector"] > 0 for kind in printed["kinds"].values())
+    asked.resume = True
+    assert bench_wake.run(persona, asked, CAST, Amounts(sentences=20)) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert {**again, "load_before": 0} == {**printed, "load_before": 0}, "what is resumed is what was measured"
     page = (tmp_path / "wake.html").read_text(encoding="utf-8")
     assert "Hello Grandpa" in page
     assert "<svg" in page
