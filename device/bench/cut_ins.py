@@ -26,11 +26,12 @@ from device.ports import BLOCK, MIC_RATE, Block, Pcm, Transcriber, Transcript, T
 
 Fate = Literal["held", "joined", "cut off"]
 
-ANSWER_S = 0.37
-"""s from the announcement of a pause to the first sound of an answer that need not wait for the end of the turn: the
-shortest that `imago bench latency` measured (docs/measurements); most take half as long again."""
-TRANSCRIPT_S = 0.36
-"""s from the announcement of a pause to its transcript (the median of the same measurement)."""
+ANSWER_S = 0.3
+"""s from the announcement of a pause to the first sound of an answer that need not wait for the end of the turn: what
+`imago bench latency` measured (docs/measurements/latency.json) from the end of the voice to the earliest first clause
+and to its sound, 0.47, less the 0.17 after which the pause is announced."""
+TRANSCRIPT_S = 0.39
+"""s from the announcement of a pause to its transcript (the median of the same measurement, 0.56, less the 0.17)."""
 LANGUAGES = ("en", "zh")
 BEFORE_S = 1.0
 """s of the room before the first sentence."""
