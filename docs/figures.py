@@ -185,6 +185,21 @@ def face(code: str) -> str:
         photographs=album["photographs"],
         longest=album["longest_ms"],
         memory=album["memory_mb"],
+    ) + identity(code)
+
+
+def identity(code: str) -> str:
+    """What `python -m tests.scenarios.identity` found."""
+    result = read("identity")
+    rows, strangers = result["photographs"], result["two_persons"]
+    return WORDS[code]["identity"].format(
+        photographs=len(rows),
+        poses=result["poses"],
+        cosine=min(min(row["least_cosine"].values()) for row in rows),
+        distance=max(max(row["greatest_distance"].values()) for row in rows),
+        same=result["one_person_below"],
+        stranger_cosine=strangers["cosine"],
+        stranger_distance=strangers["distance"],
     )
 
 

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from device.face.pose import INDEX, neutral
+from device.face.pose import posed
 from device.face.render import Frame
 from device.face.render_cpu import RenderCpu
 from device.face.rig import load
-from device.face.viseme_poses import VISEME_POSES
 from provisioning.likeness.bake import bake
-from provisioning.likeness.sheet import EXPRESSIONS
+from tests.scenarios.identity import POSES
 from tests.support.identity import SAME_PERSON, Identity, distance
 
 PHOTOS = {
@@ -23,7 +22,6 @@ PHOTOS = {
     # The public-domain portrait of Grace Hopper: for tests, and never given a voice.
     "real": Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg",
 }
-POSES = {**EXPRESSIONS, **{f"viseme {name}": weights for name, weights in VISEME_POSES.items()}}
 MOST = 0.42
 """Far within what is one person to the network; the widest vowels reach 0.32."""
 
@@ -53,8 +51,5 @@ def test_it_is_the_same_person_at_every_expression(
     photograph = identity.of(picture(name))
     apart = {}
     for pose_name, weights in POSES.items():
-        pose = neutral()
-        for parameter, weight in weights.items():
-            pose[INDEX[parameter]] = weight
-        apart[pose_name] = round(distance(photograph, identity.of(renderer.render(pose))), 3)
+        apart[pose_name] = round(distance(photograph, identity.of(renderer.render(posed(weights)))), 3)
     assert max(apart.values()) < MOST, apart
