@@ -104,4 +104,5 @@ def summary(report: dict[str, Any], out: Path) -> None:
     face = report["face"]
     if face.get("frame_ms"):
         print(f"  the face: {face['fps']:.1f} frames a second, p99 {face['frame_ms']['p99']:.1f} ms a frame")
-    print(f"  see {out}/conversation.mp4, room.wav, conversation.json, events.jsonl")
+    film = "conversation.mp4, " if (out / "conversation.mp4").is_file() else ""
+    print(f"  see in {out}: {film}room.wav, conversation.json, events.jsonl")
