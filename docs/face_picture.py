@@ -21,7 +21,7 @@ from device.face.viseme_poses import VISEME_POSES
 from provisioning.likeness.bake import bake
 from provisioning.likeness.report import Report
 from provisioning.likeness.sheet import EXPRESSIONS, head_drawer
-from tests.support.likeness_inputs import ELDER, ELDER_SMILING, GOOD, HOPPER_ROWS, Make, read
+from tests.support.likeness_inputs import ELDER_SMILING, HOPPER_ROWS, INPUTS, Make
 
 OUT = Path(__file__).resolve().parent / "pictures" / "faces.jpg"
 CELL = (176, 208)
@@ -42,7 +42,6 @@ POSES: dict[str, dict[str, float]] = {
     "says s": VISEME_POSES["SS"],
     "says p": VISEME_POSES["PP"],
 }
-INPUTS: dict[str, Make] = {"the demo elder": lambda: read(ELDER), **GOOD}
 
 
 def row(name: str, make: Make, scratch: Path, width: int, height: int) -> tuple[list[Frame], Report]:

@@ -25,10 +25,9 @@ from device.face.viseme_poses import VISEME_POSES
 from provisioning.likeness.bake import bake
 from provisioning.likeness.sheet import EXPRESSIONS
 from tests.support.identity import SAME_PERSON, Identity, distance
-from tests.support.likeness_inputs import ELDER, ELDER_SMILING, GOOD, HOPPER_ROWS, Make, read
+from tests.support.likeness_inputs import ELDER, ELDER_SMILING, GOOD, HOPPER_ROWS, INPUTS, read
 
 POSES = {**EXPRESSIONS, **{f"viseme {name}": weights for name, weights in VISEME_POSES.items()}}
-INPUTS: dict[str, Make] = {"the demo elder": lambda: read(ELDER), **GOOD}
 
 
 def cosine(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

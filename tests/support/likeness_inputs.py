@@ -187,3 +187,6 @@ GOOD: dict[str, Make] = {
 """What a family may bring: none of these is to be refused."""
 HOPPER_ROWS = frozenset({"black and white", "jpeg 30"})
 """Those made from HOPPER; all others show the elder."""
+
+INPUTS: dict[str, Make] = {"the demo elder": lambda: read(ELDER), **GOOD}
+"""All that the contact sheet shows."""
