@@ -52,31 +52,35 @@ def understand(
     unexpected = job.overheard or job.stage != "pause"
     if not job.overheard:
         transcript = transcriber.transcribe(job.utterance, languages, unexpected)
-        by = _confirmed(transcriber, job) if not transcript.text.strip() else None
+        confirmed = _confirmed(transcriber, job) if not transcript.text.strip() else None
+        if confirmed is None:
+            return Understood(transcript)
         # A name alone, into its own voice: too little for a text, and a call all the same.
-        return Understood(replace(transcript, text=by.phrase, unclear=False) if by is not None else transcript, by)
-    by = _confirmed(transcriber, job)
-    if by is None:
+        return Understood(replace(transcript, text=confirmed[0].phrase, unclear=False), confirmed[0])
+    confirmed = _confirmed(transcriber, job)
+    if confirmed is None:
         return Understood(Transcript("", languages[0], 0.0))
+    by, likely = confirmed
     transcript = transcriber.transcribe(job.utterance, languages, unexpected)
     call = call_in(transcript.text, names)
-    if call is None and _not_meant(transcriber, transcript.text, names, job.utterance, by):
+    if call is None and _not_meant(transcriber, transcript.text, names, job.utterance, by, likely):
         return Understood(transcript)
     besides = (call.before or call.rest or call.name) if call is not None else transcript.text or by.phrase
     return Understood(replace(transcript, text=besides), by)
 
 
-def _not_meant(transcriber: Transcriber, text: str, names: Sequence[str], utterance: Pcm, by: WakeProposal) -> bool:
+def _not_meant(
+    transcriber: Transcriber, text: str, names: Sequence[str], utterance: Pcm, by: WakeProposal, likely: float
+) -> bool:
     """In the midst of a sentence somebody talks about them; Hello Grandma is near Hello Grandpa; the television goes on
-    and on."""
+    and on. `likely`: how likely `by` is, see `likeness`."""
     if called(text, names, anywhere=True) is not None or _rambling(text, utterance, by):
         return True
     other = somebody_else(text, names)
     if not other:
         return False
     # Who asks Grandpa for Grandma is written as if they had called her, by a model that likes to repeat itself.
-    likelier = likeness(transcriber, utterance, replace(by, phrase=other)) - likeness(transcriber, utterance, by)
-    return likelier >= CLEARLY_OTHER
+    return likeness(transcriber, utterance, replace(by, phrase=other)) - likely >= CLEARLY_OTHER
 
 
 def _rambling(text: str, utterance: Pcm, by: WakeProposal) -> bool:
@@ -85,10 +89,13 @@ def _rambling(text: str, utterance: Pcm, by: WakeProposal) -> bool:
     return len(units(text)) > MOST_BESIDES if text else besides_s > MOST_BESIDES_S
 
 
-def _confirmed(transcriber: Transcriber, job: ev.Transcribe) -> WakeProposal | None:
-    """The proposal that the transcriber holds for likely; the best first."""
-    ordered = sorted(job.called, key=lambda p: -p.score)
-    return next((p for p in ordered if likeness(transcriber, job.utterance, p) >= least_likely(p)), None)
+def _confirmed(transcriber: Transcriber, job: ev.Transcribe) -> tuple[WakeProposal, float] | None:
+    """The proposal that the transcriber holds for likely, and how likely; the best first."""
+    for proposal in sorted(job.called, key=lambda p: -p.score):
+        likely = likeness(transcriber, job.utterance, proposal)
+        if likely >= least_likely(proposal):
+            return proposal, likely
+    return None
 
 
 def least_likely(proposal: WakeProposal) -> float:
