@@ -16,8 +16,10 @@ class ImagoError(Exception):
 
     exit_code = 1
 
-    def __init__(self, subject: str, *, expected: str, got: str, hint: str = "") -> None:
+    def __init__(self, subject: str, *, expected: str, got: str, hint: str = "", code: str = "") -> None:
+        """`code`: a name of this very failure for those who must tell one from another, such as `rollback.older`."""
         self.subject = subject
+        self.code = code
         self.expected = expected
         self.got = got
         self.hint = hint
@@ -32,13 +34,14 @@ class ImagoError(Exception):
 
     def as_dict(self) -> dict[str, str]:
         """The same as an object for ``--json``."""
-        return {
+        told = {
             "error": type(self).__name__,
             "subject": self.subject,
             "expected": self.expected,
             "got": self.got,
             "hint": self.hint,
         }
+        return {**told, "code": self.code} if self.code else told
 
 
 class Usage(ImagoError):

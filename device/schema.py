@@ -24,12 +24,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise Missing(str(path), expected="a TOML file", got="nothing there") from None
     except OSError as error:
         raise BadInput(str(path), expected="a readable TOML file", got=error.strerror or "an error") from None
+    return parse_toml(raw, str(path))
+
+
+def parse_toml(raw: bytes, subject: str) -> dict[str, Any]:
+    """The bytes of a TOML file as plain data. Raises BadInput."""
     if len(raw) > MAX_BYTES:
-        raise BadInput(str(path), expected=f"at most {MAX_BYTES} bytes", got=f"{len(raw)} bytes")
+        raise BadInput(subject, expected=f"at most {MAX_BYTES} bytes", got=f"{len(raw)} bytes")
     try:
         return msgspec.toml.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
     except (UnicodeDecodeError, msgspec.DecodeError) as error:
-        raise BadInput(str(path), expected="TOML in UTF-8", got=str(error)) from None
+        raise BadInput(subject, expected="TOML in UTF-8", got=str(error)) from None
 
 
 def convert(data: dict[str, Any], kind: type[T], subject: str) -> T:

@@ -1,0 +1,158 @@
+"""Takes a pack or an order from a stream into the store: the whole way from a stick to the new persona on trial.
+
+Nothing is written before the envelope was verified; what is written are the bytes that were checked, read once. Until
+the last step, which renames one file, the frame is what it was.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from device.errors import Missing
+from device.persona import content, opening, orders, state, verify
+from device.persona.envelope import Read, read_envelope, read_head
+from device.persona.family import Family, introduced
+from device.persona.frame_identity import FrameIdentity, pairing_secret
+from device.persona.manifest import Manifest
+from device.persona.outcome import Outcome, Progress
+from device.persona.refusal import refusal
+from device.persona.sealed import SealedFile, SealedPayload
+from device.persona.signed import Statement
+from device.persona.store import Store
+from device.persona.verify import Frame, Outside, Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The frame as an importer knows it."""
+
+    store: Store
+    identity: FrameIdentity
+    kinds: frozenset[str]
+    models: dict[str, frozenset[str]]
+    vendor_keys: frozenset[str] = frozenset()
+
+    def frame(self, family: Family | None) -> Frame:
+        """For verification, as of now."""
+        return Frame(
+            family,
+            self.identity.id,
+            self.kinds,
+            self.identity.opening,
+            self.store.state.floors,
+            self.vendor_keys,
+            self.models,
+        )
+
+
+def take(read_some: Read, site: Site, progress: Progress) -> Outcome:
+    """A file from outside, pack or order, by its first bytes. Raises an ImagoError; then nothing has changed."""
+    first = read_some(1)
+    if first == b"{":
+        return orders.take(_before(first, read_some), site.store, site.identity)
+    return import_pack(_before(first, read_some), site, progress)
+
+
+def _before(first: bytes, read_some: Read) -> Read:
+    """The stream with what was taken from it put back."""
+    held = [first]
+
+    def read_again(size: int) -> bytes:
+        return held.pop() if held and size else read_some(size)
+
+    return read_again
+
+
+def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
+    """One pack from a stream to the store, on trial and active. Raises an ImagoError; then nothing has changed."""
+    store = site.store
+    statement = read_head(read_some)
+    known = store.family
+    family = known or introduction(statement, site)
+    found = verify.signed_outside(statement, family, site.vendor_keys)
+    frame = site.frame(family)
+    verify.admitted(found, frame)
+    record = store.state.personas.get(found.envelope.series)
+    if record is not None and found.digest in (record.good, record.trial) and store.has(found.digest):
+        with store.writing():
+            store.change(lambda now: state.activated(now, found.envelope.series))
+        return Outcome("already here", record.persona, record.name, found.digest)
+    with store.writing():
+        verify.admitted(found, site.frame(family))  # once more: another import may have been quicker
+        pack = _stage(found, read_some, site, family, frame, progress)
+        code = ""
+        if known is None:
+            store.belong_to(family)
+            store.sealer.erase("pairing")
+            code = family.code(site.identity.id)
+        store.take(pack[1], pack[0])
+    told = pack[0].manifest
+    return Outcome("installed", told.persona, told.name, found.digest, family_code=code)
+
+
+def introduction(statement: Statement, site: Site) -> Family:
+    """The family that a pack brings to a frame that has none. Raises Refused."""
+    told = read_envelope(statement).introduction
+    if told is None:
+        raise refusal(
+            "pairing.none", "a frame that knows this family", "one that knows nobody", "imago pair --export FILE"
+        )
+    return introduced(told, site.identity.id, pairing_secret(site.store.sealer))
+
+
+def _stage(
+    found: Outside, read_some: Read, site: Site, family: Family, frame: Frame, progress: Progress
+) -> tuple[Verified, Path]:
+    """The pack's payload, synced in a staging folder, and looked through."""
+    total = found.envelope.length
+    site.store.make_room(found.envelope.series, total)
+    staged = site.store.new_staging()
+    path = staged / "payload"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        pack = verify.contents(
+            found,
+            read_some,
+            family,
+            frame,
+            lambda chunk: _put(file.fileno(), chunk),
+            lambda n: progress("checking", n, total),
+        )
+        os.fsync(file.fileno())
+    progress("looking", 0, total)
+    look_through(path, pack.opened.file_key, pack.manifest)
+    progress("keeping", total, total)
+    return pack, staged
+
+
+def _put(descriptor: int, chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def look_through(path: Path, file_key: bytes, manifest: Manifest) -> None:
+    """Raises BadInput for a file in a payload that is not what its name says."""
+    with SealedPayload(path, file_key) as payload:
+        _, places = opening.manifest_of(payload)
+        for entry in manifest.files:
+            file = SealedFile(payload, places[entry.path], entry.size)
+            content.check(entry, file)  # type: ignore[arg-type]
+            if entry.path == "persona.toml":
+                file.seek(0)
+                content.check_identity(manifest, file.read())
+        needed = sum(entry.size for entry in manifest.files if not opening.stays(entry))
+        if needed > opening.MOST_OPENED:
+            asked = f"at most {opening.MOST_OPENED >> 20} MB beside photographs and recordings"
+            raise refusal("malformed.budget", asked, f"{needed >> 20} MB")
+
+
+def running(store: Store) -> tuple[str, str]:
+    """(series, digest) of the pack that the frame is. Raises Missing for none."""
+    now = store.state
+    record = now.personas.get(now.active)
+    if record is None or not record.running:
+        hint = "imago import FILE brings one"
+        raise Missing("persona", expected="an installed persona", got="none", hint=hint)
+    return now.active, record.running

@@ -1,0 +1,243 @@
+"""From an unpacked persona to a pack: archived, encrypted to its frames and to the family, signed inside and out.
+
+`plan` says what will be in it, and is a pure function of the folder's files; `write` makes the bytes, as a stream.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pyrage
+
+from device.errors import BadInput
+from device.persona import archive, envelope, signed
+from device.persona.consent import Consent
+from device.persona.envelope import CHUNK_SIZES, LONGEST, Envelope
+from device.persona.family import Family, Introduction, pairing_proof
+from device.persona.frame_identity import FramePublic
+from device.persona.keys import to_base64
+from device.persona.manifest import CONSENT, FILE, Entry, Grant, Manifest, kind_of, read_manifest
+from device.persona.signed import Sign
+from provisioning.keys import series_of
+
+BLOCK = 1 << 20
+LEFT_AT_HOME = frozenset({"manifest.json", "likeness/report.html", "likeness/report.json"})
+"""What a build leaves for the family to look at."""
+
+Progress = Callable[[int, int], None]
+"""Bytes done, bytes in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes into a pack."""
+
+    folder: Path
+    manifest: Manifest
+    consent: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a pack is to be numbered and for whom it is."""
+
+    frames: tuple[FramePublic, ...]
+    epoch: int
+    counter: int
+    kinds: tuple[str, ...] = ("any",)
+    chunk_size: int = CHUNK_SIZES[-1]
+
+
+def plan(
+    folder: Path,
+    family: Family,
+    name: str,
+    consent: Consent,
+    models: dict[str, str],
+    needs: dict[str, tuple[Grant, ...]],
+) -> Plan:
+    """The manifest of an unpacked persona. `models`: role -> SHA-256 of what it was made with. `needs`: grants that a
+    file needs beyond its kind's. Raises BadInput for a file that cannot travel."""
+    content = msgspec.json.format(msgspec.json.encode(consent), indent=1) + b"\n"
+    digest = hashlib.sha256(content).hexdigest()
+    entries = [Entry(CONSENT, len(content), digest, "consent")]
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        told = path.relative_to(folder).as_posix()
+        if told in LEFT_AT_HOME or told == CONSENT:
+            continue
+        kind = kind_of(told)
+        if kind is None:
+            raise BadInput(str(path), expected="a file that personas have", got=told)
+        entries.append(Entry(told, path.stat().st_size, _hashed(path), kind, needs.get(told, ())))
+    series = series_of(family, consent.persona)
+    manifest = Manifest(secrets.token_hex(16), series, consent.persona, name, digest, tuple(entries), models=models)
+    return Plan(folder, read_manifest(msgspec.json.encode(manifest)), content)
+
+
+def _hashed(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _slowly(path)
+
+
+def _slowly(path: Path) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(BLOCK):
+            total.update(part)
+    return total.hexdigest()
+
+
+def archived(plan: Plan, signing: dict[bytes, Sign]) -> Iterator[bytes]:
+    """The archive's bytes, piece by piece; its first file is the signed manifest. Raises BadInput for a file that has
+    changed since it was planned."""
+    told = signed.sign(signed.MANIFEST, msgspec.json.encode(plan.manifest), signing).encode()
+    yield from _member(FILE, len(told), iter([told]))
+    for entry in plan.manifest.files:
+        source = iter([plan.consent]) if entry.path == CONSENT else _read(plan.folder / entry.path)
+        total, size = hashlib.sha256(), 0
+        for part in _member(entry.path, entry.size, _watched(source, total.update)):
+            size += len(part)
+            yield part
+        if total.hexdigest() != entry.sha256 or size != archive.span(entry.size):
+            raise BadInput(entry.path, expected="the file as it was", got="one that has changed", hint="build it again")
+    yield archive.END
+
+
+def _watched(parts: Iterator[bytes], see: Callable[[bytes], None]) -> Iterator[bytes]:
+    for part in parts:
+        see(part)
+        yield part
+
+
+def _member(path: str, size: int, parts: Iterator[bytes]) -> Iterator[bytes]:
+    yield archive.header(path, size)
+    yield from parts
+    yield bytes(archive.padding(size))
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(BLOCK):
+            yield part
+
+
+class _Reader:
+    """The archive as what pyrage reads from."""
+
+    def __init__(self, parts: Iterator[bytes], progress: Callable[[int], None]) -> None:
+        self._parts, self._rest, self._done = parts, b"", 0
+        self._progress = progress
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._rest and (part := next(self._parts, None)) is not None:
+            self._rest = part
+        given, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        self._done += len(given)
+        self._progress(self._done)
+        return given
+
+
+class _Writer:
+    """Takes ciphertext from pyrage: to a file, and hashed chunk by chunk."""
+
+    def __init__(self, write: Callable[[bytes], object], chunk_size: int) -> None:
+        self._write, self._size = write, chunk_size
+        self._chunk, self._left = hashlib.sha256(), chunk_size
+        self._done: list[bytes] = []
+        self.length = 0
+
+    def write(self, data: bytes) -> int:
+        self._write(data)
+        view = memoryview(data)
+        self.length += len(view)
+        while view:
+            part, view = view[: self._left], view[self._left :]
+            self._chunk.update(part)
+            self._left -= len(part)
+            if not self._left:
+                self._next()
+        return len(data)
+
+    def flush(self) -> None:
+        """For pyrage, which asks for it."""
+
+    def _next(self) -> None:
+        self._done.append(self._chunk.digest())
+        self._chunk, self._left = hashlib.sha256(), self._size
+
+    def hashes(self) -> bytes:
+        """Of all chunks, the last one perhaps shorter."""
+        if self._left < self._size:
+            self._next()
+        return b"".join(self._done)
+
+
+def encrypted(
+    parts: Iterator[bytes], recipients: Sequence[str], out: Path, chunk_size: int, progress: Callable[[int], None]
+) -> tuple[int, bytes]:
+    """Writes the ciphertext of `parts` to `out` -> its length and its chunks' hashes."""
+    keys = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
+    with out.open("wb") as file:
+        writer = _Writer(file.write, chunk_size)
+        pyrage.encrypt_io(_Reader(parts, progress), writer, keys)
+    return writer.length, writer.hashes()
+
+
+def write(
+    plan: Plan, order: Order, family: Family, serial: int, signing: dict[bytes, Sign], out: Path, progress: Progress
+) -> Envelope:
+    """Writes the pack to `out`, whole or not at all. `serial`: the consent's. Raises BadInput."""
+    total = sum(archive.span(entry.size) for entry in plan.manifest.files)
+    if total > LONGEST - (16 << 20):
+        raise BadInput("persona", expected=f"at most {LONGEST / 1e9:.1f} GB", got=f"{total / 1e9:.1f} GB")
+    draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    content = draft.with_suffix(".content")
+    recipients = [*(frame.age_recipient for frame in order.frames), *filter(None, [family.root.recipient])]
+    try:
+        parts = archived(plan, signing)
+        length, hashes = encrypted(parts, recipients, content, order.chunk_size, lambda n: progress(n, total))
+        told = _envelope(plan, order, family, serial, length, hashes)
+        statement = signed.sign(signed.PACK, msgspec.json.encode(told), signing)
+        with draft.open("wb") as file, content.open("rb") as body:
+            file.write(envelope.packed(statement))
+            while part := body.read(BLOCK):
+                file.write(part)
+        draft.replace(out)
+    except OSError as error:
+        raise BadInput(str(out), expected="a place to write to", got=error.strerror or str(error)) from None
+    finally:
+        draft.unlink(missing_ok=True)
+        content.unlink(missing_ok=True)
+    return told
+
+
+def _envelope(plan: Plan, order: Order, family: Family, serial: int, length: int, hashes: bytes) -> Envelope:
+    return Envelope(
+        pack=plan.manifest.pack,
+        family=family.id,
+        root_version=family.root.version,
+        series=plan.manifest.series,
+        device=order.kinds,
+        recipients=tuple(frame.id for frame in order.frames),
+        epoch=order.epoch,
+        counter=order.counter,
+        consent_serial=serial,
+        length=length,
+        chunk_size=order.chunk_size,
+        chunks=to_base64(hashes),
+        introduction=introduction(order.frames, family),
+    )
+
+
+def introduction(frames: Sequence[FramePublic], family: Family) -> Introduction | None:
+    """What makes the family known to a frame that has none; only a family's first root can."""
+    if len(frames) != 1 or frames[0].pairing is None or family.root.version != 1:
+        return None
+    secret, frame = bytes.fromhex(frames[0].pairing), frames[0].id
+    proof = pairing_proof(secret, family.statement.payload, frame)
+    return Introduction(to_base64(family.statement.encode()), frame, proof)
