@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import keyword
 import logging
 import sys
+from types import ModuleType
 
 from device.errors import ImagoError
 from device.libraries import prepare_libraries
 
-COMMANDS = ("demo", "run", "converse", "ask", "say", "status", "models", "bench", "soak", "hologram", "mind")
+COMMANDS = ("demo", "run", "converse", "ask", "say", "status", "import", "personas", "activate", "rollback", "forget",
+            "pair", "pack", "models", "bench", "soak", "hologram", "mind")  # fmt: skip
 """Each is a module in device/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
+
+
+def module_of(command: str) -> ModuleType:
+    """Where a command is written; `import` is a word of Python's own."""
+    name = f"{command}_" if keyword.iskeyword(command) else command
+    return importlib.import_module(f"device.commands.{name}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--verbose", action="store_true", help="say on standard error what the frame is doing")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        importlib.import_module(f"device.commands.{name}").add_parser(subparsers)
+        module_of(name).add_parser(subparsers)
     return top
 
 
@@ -32,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=level, format="imago: %(name)s: %(message)s", stream=sys.stderr)
     prepare_libraries()
     try:
-        code: int = importlib.import_module(f"device.commands.{options.command}").run(options)
+        code: int = module_of(options.command).run(options)
         return code
     except ImagoError as error:
         if getattr(options, "json", False):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from device.errors import Missing
 from device.persona import content, opening, orders, state, verify
-from device.persona.envelope import Read, read_envelope, read_head
+from device.persona.envelope import HEAD, Read, read_envelope, read_head
 from device.persona.family import Family, introduced
 from device.persona.frame_identity import FrameIdentity, pairing_secret
 from device.persona.manifest import Manifest
@@ -90,6 +90,25 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
         store.take(pack[1], pack[0])
     told = pack[0].manifest
     return Outcome("installed", told.persona, told.name, found.digest, family_code=code)
+
+
+def look_into(
+    read_some: Read, site: Site, progress: Progress = lambda stage, done, total: None
+) -> tuple[Verified, int]:
+    """The whole verification of a pack, as an import would do it, with nothing written -> the pack, and where in it its
+    payload begins. Raises an ImagoError."""
+    statement = read_head(read_some)
+    family = site.store.family or introduction(statement, site)
+    found = verify.signed_outside(statement, family, site.vendor_keys)
+    frame = site.frame(family)
+    verify.admitted(found, frame)
+    total = found.envelope.length
+    pack = verify.contents(found, read_some, family, frame, _nowhere, lambda done: progress("checking", done, total))
+    return pack, HEAD + len(statement.content) + pack.opened.header_size
+
+
+def _nowhere(chunk: bytes) -> None:
+    """Keeps nothing."""
 
 
 def introduction(statement: Statement, site: Site) -> Family:

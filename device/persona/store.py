@@ -29,7 +29,6 @@ from device.errors import BadInput, Busy, ImagoError, Missing
 from device.persona import durable, state
 from device.persona.family import Family, read_known_root
 from device.persona.refusal import refusal
-from device.persona.sealed import SealedPayload
 from device.persona.sealing import Sealer
 from device.persona.state import State
 from device.persona.verify import Verified
@@ -104,6 +103,11 @@ class Store:
         """The frame is this family's from now on; to be called while `writing`."""
         durable.write(self.folder / "family", family.statement.encode())
 
+    def belong_to_nobody(self) -> None:
+        """As before it was paired; to be called while `writing`."""
+        (self.folder / "family").unlink(missing_ok=True)
+        durable.sync_folder(self.folder)
+
     def make_room(self, series: str, needed: int) -> None:
         """Sees to it that `needed` bytes can be written, giving up the persona's pack before the last good one where
         there is no other way. Raises Busy; nothing was written then."""
@@ -144,10 +148,6 @@ class Store:
     def has(self, digest: str) -> bool:
         """Whether a pack lies here and belongs here."""
         return digest in self.state.digests and (self.packs / digest / "payload").is_file()
-
-    def payload(self, series: str, digest: str) -> SealedPayload:
-        """The content of a pack. Raises Missing or BadInput."""
-        return SealedPayload(self.packs / digest / "payload", self.file_key(series, digest))
 
     def file_key(self, series: str, digest: str) -> bytes:
         """16 bytes that open a pack's payload. Raises Missing or BadInput."""
