@@ -79,8 +79,7 @@ def read_root(content: bytes) -> Family:
     """A root that its own owners have signed. Raises BadInput or Refused."""
     statement = signed.parse(content, signed.ROOT, "family root")
     family = _unproven(statement)
-    if family.root.version == 1:
-        signed.require(statement, family.keys, family.root.threshold)
+    signed.require(statement, family.keys, family.root.threshold)
     return family
 
 
@@ -164,8 +163,6 @@ def introduced(told: Introduction, frame: str, secret: bytes | None) -> Family:
             "pairing.closed", "a frame that was asked to pair", "one that was not", "imago pair --export FILE"
         )
     family = read_root(from_base64(told.root, "a root", "introduction"))
-    if family.root.version != 1:
-        raise refusal("pairing.root", "a family's first root", f"version {family.root.version}")
     if not hmac.compare_digest(told.proof, pairing_proof(secret, family.statement.payload, frame)):
         raise refusal(
             "pairing.proof", "a proof by this frame's newest file", "another", "imago pair --export FILE again"
