@@ -75,7 +75,7 @@ def _prepared(place: Path, gb: float) -> Path:
         "relation": "son",
         "serial": 1,
     }
-    evidence = [{"name": "none", "sha256": "0" * 64}]
+    evidence: Any = [{"name": "none", "sha256": "0" * 64}]
     consent = msgspec.convert({**told, "died": "2000", "grants": ["photographs"], "evidence": evidence}, Consent)
     plan = pack.plan(folder, family, "Bench", consent, {}, {})
     owner = paper.signing(1)
