@@ -69,6 +69,7 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
     """One pack from a stream to the store, on trial and active. Raises an ImagoError; then nothing has changed."""
     store = site.store
     statement = read_head(read_some)
+    store.check_not_set_back()
     known = store.family
     family = known or introduction(statement, site)
     found = verify.signed_outside(statement, family, site.vendor_keys)

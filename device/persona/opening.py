@@ -134,7 +134,7 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
 
 
 def _write(payload: SealedPayload, entry: Entry, at: int, path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     total = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for offset in range(0, entry.size, BLOCK):
@@ -143,6 +143,13 @@ def _write(payload: SealedPayload, entry: Entry, at: int, path: Path) -> None:
             file.write(part)
     if total.hexdigest() != entry.sha256:
         raise refusal("damaged.store", f"{entry.path} as it was signed", "other bytes", "import the persona again")
+
+
+def _make_folder(folder: Path) -> None:
+    """For its owner alone, as each of those that it lies in."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def _new_file(path: Path, content: bytes) -> None:

@@ -63,6 +63,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
     generation: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Rises with each change"""
+    anchor: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Value of the TPM's counter when the marks changed last; 0 without a TPM"""
     personas: dict[Hex32, Record] = {}
     marks: dict[Hex32, Mark] = {}
     active: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{32}$")] = ""
@@ -185,6 +187,17 @@ def rolled_back(state: State) -> State:
         return failed(state)
     record = msgspec.structs.replace(record, good=record.previous, previous=record.good)
     return _changed(state, personas=_recorded(state, state.active, record))
+
+
+def anchored(state: State, value: int) -> State:
+    """As the TPM's counter counts it."""
+    return msgspec.structs.replace(state, anchor=value)
+
+
+def set_back(state: State, value: int) -> bool:
+    """Whether the TPM's counter has counted changes that this state knows nothing of: the disk is an older
+    copy. One more is a power cut between counting and writing."""
+    return value > state.anchor + 1
 
 
 def forgotten(state: State, series: str) -> State:
