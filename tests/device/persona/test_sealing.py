@@ -225,6 +225,8 @@ def test_death_at_every_step_of_sealing_leaves_the_old_or_the_new(make: Make, tm
         make(folder).seal("a", SECRET)
         died = dies_at(step, lambda: make(folder).seal("a", OTHER))
         seen.append(make(folder).unseal("a"))
+        make(folder).seal("b", SECRET)  # which cleans up, and leaves the other as it is
+        assert make(folder).unseal("a") == seen[-1]
         assert (make(folder).names(), make(folder).unseal("b")) == (("a", "b"), SECRET)
         if not died:
             break
