@@ -25,8 +25,10 @@ NONCE = "ab" * 16
 
 def file(language: str = "en", **given_: Any) -> PersonaFile:
     usual = {"basis": "relative", "evidence": ["consent/register.txt"], "grants": ["likeness"]}
-    person = {"name": "Ada", "languages": [language], "died": 2001} if not given_.get("declaration") else (
-        {"name": "Ada" if language == "en" else "李玉兰", "languages": [language]}
+    person = (
+        {"name": "Ada", "languages": [language], "died": 2001}
+        if not given_.get("declaration")
+        else ({"name": "Ada" if language == "en" else "李玉兰", "languages": [language]})
     )
     told = {"id": "ada", "person": person, "brought_by": {"name": "Tom", "relation": "son"}}
     return convert({**told, "consent": {**usual, **given_}}, PersonaFile, "persona.toml")
