@@ -163,7 +163,8 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     for folder in path.parents:
         if (folder / INDEX).is_file():
-            index = _read_index(folder / INDEX)
+            stamp = (folder / INDEX).stat()
+            index = _read_index(folder / INDEX, stamp.st_ino, stamp.st_mtime_ns)
             place = index.files.get(path.relative_to(folder).as_posix())
             if place is None:
                 break
@@ -173,5 +174,6 @@ def read_file(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _read_index(path: Path) -> _Index:
+def _read_index(path: Path, number: int, written: int) -> _Index:
+    """Once for each file that was ever there; an opened persona may be closed and opened again."""
     return msgspec.json.decode(path.read_bytes(), type=_Index)

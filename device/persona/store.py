@@ -157,6 +157,7 @@ class Store:
             durable.remove_folder(staged)
         else:
             staged.rename(final)
+            durable.sync_folder(self.staging)  # both: a renaming is a change of two folders
             durable.sync_folder(self.packs)
         self.change(lambda now: state.installed(now, pack))
 

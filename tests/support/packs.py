@@ -196,3 +196,8 @@ def site(home: Path, family: Family | None = FAMILY, who: FrameIdentity = FRAME)
         with store.writing():
             store.belong_to(family)
     return Site(store, who, frozenset({"generic-x86_64"}), {})
+
+
+def site_again(home: Path, who: FrameIdentity = FRAME) -> Site:
+    """The same frame, whatever has become of its store meanwhile."""
+    return Site(Store(home, FileSealer(home / "secrets")), who, frozenset({"generic-x86_64"}), {})
