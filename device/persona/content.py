@@ -116,7 +116,7 @@ def _npz(entry: Entry, file: BinaryIO) -> None:
                     head = array.read(4096)
                 if not head.startswith(b"\x93NUMPY") or b"'descr': '|O'" in head or b"'descr': [" in head:
                     raise _bad(entry, "plain numbers", "objects or something else")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, RuntimeError, ValueError) as error:
         raise _bad(entry, "an archive of numbers", str(error)) from None
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]  # zipfile lets zlib's own error through
         raise _bad(entry, "an archive of numbers", str(error)) from None
