@@ -40,7 +40,7 @@ with fewer errors than one in five; another sentence has hardly a word in common
 class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The person's own voice saying a sentence made up for this."""
 
-    nonce: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+    nonce: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     """What the sentence was drawn by"""
     sentence: Text
     heard: Text
@@ -85,7 +85,7 @@ class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wishes: Text = ""
     """What they said in their lifetime about being remembered so"""
     audience: Audience = Audience()
-    until: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] = ""
+    until: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")] = ""
     """YYYY-MM-DD; "" without an end"""
 
 

@@ -18,7 +18,7 @@ from device.persona.unpacked import Id
 from device.persona.verify import Floor, Verified
 
 TRIES = 3
-Digest = Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{64}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{64}\Z")]
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,9 +67,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Value of the TPM's counter when the marks changed last; 0 without a TPM"""
     personas: dict[Hex32, Record] = {}
     marks: dict[Hex32, Mark] = {}
-    active: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{32}$")] = ""
+    active: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{32}\Z")] = ""
     """Series of the persona that the frame is"""
-    before: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{32}$")] = ""
+    before: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{32}\Z")] = ""
     """Series of the one that it was before"""
 
     @property

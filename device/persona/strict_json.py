@@ -1,12 +1,14 @@
 """JSON from outside, read without any of the liberties that two readers could take differently.
 
-Refused are bytes that are not UTF-8, a key twice in one object, NaN and infinities, integers beyond 2^53 (which other
-languages round), and nesting deeper than 32.
+Refused are bytes that are not UTF-8, half a surrogate pair in a string, a key twice in one object, NaN and infinities,
+integers beyond 2^53 (which other languages round), and nesting deeper than 32.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,21 +20,29 @@ T = TypeVar("T", bound=msgspec.Struct)
 LARGEST = 2**53
 """The largest integer that every JSON reader keeps exactly (RFC 8259, section 6)."""
 DEEPEST = 32
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may be half of a pair."""
 
 
 def read(content: bytes, kind: type[T], subject: str) -> T:
     """The bytes as a `kind`. Raises BadInput with a code `malformed.*`."""
     try:
+        text = content.decode("utf-8")
         data = json.loads(
-            content.decode("utf-8"),
+            text,
             object_pairs_hook=_once,
             parse_constant=_no_constant,
             parse_int=_bounded,
+            parse_float=_finite,
         )
         _shallow(data, DEEPEST)
+        if SURROGATE.search(text):
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
         return msgspec.convert(data, kind, strict=True)
     except UnicodeDecodeError as error:
         raise refusal("malformed.utf8", "text in UTF-8", f"a bad byte at {error.start}", subject=subject) from None
+    except UnicodeEncodeError:  # nothing could write such a string out again, not even an error's text
+        raise refusal("malformed.utf8", "whole characters", "half of a pair", subject=subject) from None
     except RecursionError:
         raise refusal("malformed.depth", f"at most {DEEPEST} levels", "far more", subject=subject) from None
     except msgspec.ValidationError as error:
@@ -71,6 +81,13 @@ def _bounded(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > LARGEST:
         raise _Odd("malformed.number", "integers up to 2^53", f"{digits[:24]}")
     return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _Odd("malformed.number", "numbers", f"{digits[:24]}")
+    return number
 
 
 def _shallow(data: Any, levels: int) -> None:
