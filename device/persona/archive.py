@@ -113,7 +113,7 @@ def explained(block: bytes, path: str, size: int) -> Exception:
         return refusal("malformed.file-missing", wanted, "the end of the archive")
     code, what = KINDS.get(block[156:157], ("", ""))
     if code:
-        return refusal("malformed." + code.replace("archive-", "archive-"), wanted, what)
+        return refusal(f"malformed.{code}", wanted, what)
     checksum = sum(block) - sum(block[148:156]) + 8 * 0x20
     if block[148:156] != b"%06o\0 " % checksum:
         return refusal("malformed.archive-checksum", f"{wanted} and a right checksum", "a wrong one")

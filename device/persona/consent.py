@@ -40,7 +40,7 @@ with fewer errors than one in five; another sentence has hardly a word in common
 class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The person's own voice saying a sentence made up for this."""
 
-    nonce: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+    nonce: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     """What the sentence was drawn by"""
     sentence: Text
     heard: Text
@@ -71,21 +71,21 @@ class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     """Whose likeness it is"""
     basis: Literal["self", "relative"]
-    by: Annotated[str, msgspec.Meta(max_length=500)]
+    by: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     """Who agrees"""
     serial: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
     """Higher than that of any revocation before"""
     relation: Annotated[str, msgspec.Meta(max_length=100)] = ""
     """Of who agrees to the person"""
     grants: tuple[Grant, ...] = ()
-    died: str = ""
+    died: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?\Z")] = ""
     """YYYY or YYYY-MM-DD; "" for the living"""
     declaration: Declaration | None = None
     evidence: Annotated[tuple[Evidence, ...], msgspec.Meta(max_length=100)] = ()
     wishes: Text = ""
     """What they said in their lifetime about being remembered so"""
     audience: Audience = Audience()
-    until: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] = ""
+    until: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")] = ""
     """YYYY-MM-DD; "" without an end"""
 
 

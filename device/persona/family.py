@@ -19,8 +19,8 @@ from device.persona.refusal import refusal
 from device.persona.signed import Statement
 from device.persona.strict_json import read
 
-Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
-Hex64 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Hex64 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Key = Annotated[str, msgspec.Meta(max_length=44)]
 """An Ed25519 public key, base64."""
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31)]

@@ -36,7 +36,7 @@ VENDOR_SIGNS = frozenset({FIRMWARE, MODELS})
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One key's."""
 
-    keyid: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    keyid: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     sig: Annotated[str, msgspec.Meta(max_length=128)]
 
 

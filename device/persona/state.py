@@ -18,7 +18,7 @@ from device.persona.unpacked import Id
 from device.persona.verify import Floor, Verified
 
 TRIES = 3
-Digest = Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{64}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{64}\Z")]
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +49,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def running(self) -> str:
         """Digest of the pack that is, or would be, used; "" for none."""
-        return self.trial if self.trial and self.tries else self.good
+        return self.trial or self.good
 
     @property
     def digests(self) -> frozenset[str]:
@@ -65,9 +65,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rises with each change"""
     personas: dict[Hex32, Record] = {}
     marks: dict[Hex32, Mark] = {}
-    active: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{32}$")] = ""
+    active: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{32}\Z")] = ""
     """Series of the persona that the frame is"""
-    before: Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9a-f]{32}$")] = ""
+    before: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{32}\Z")] = ""
     """Series of the one that it was before"""
 
     @property

@@ -1,12 +1,13 @@
 """JSON from outside, read without any of the liberties that two readers could take differently.
 
-Refused are bytes that are not UTF-8, a key twice in one object, NaN and infinities, integers beyond 2^53 (which other
-languages round), and nesting deeper than 32.
+Refused are bytes that are not UTF-8, escapes for half a character, a key twice in one object, NaN and what is too large
+for a number, integers beyond 2^53 (which other languages round), and nesting deeper than 32.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,11 +29,14 @@ def read(content: bytes, kind: type[T], subject: str) -> T:
             object_pairs_hook=_once,
             parse_constant=_no_constant,
             parse_int=_bounded,
+            parse_float=_finite,
         )
-        _shallow(data, DEEPEST)
+        _sound(data, DEEPEST)
         return msgspec.convert(data, kind, strict=True)
     except UnicodeDecodeError as error:
         raise refusal("malformed.utf8", "text in UTF-8", f"a bad byte at {error.start}", subject=subject) from None
+    except UnicodeEncodeError:
+        raise refusal("malformed.utf8", "whole characters", "half a surrogate pair", subject=subject) from None
     except RecursionError:
         raise refusal("malformed.depth", f"at most {DEEPEST} levels", "far more", subject=subject) from None
     except msgspec.ValidationError as error:
@@ -73,10 +77,20 @@ def _bounded(digits: str) -> int:
     return int(digits)
 
 
-def _shallow(data: Any, levels: int) -> None:
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise _Odd("malformed.number", "numbers that a computer can hold", digits[:24])
+    return value
+
+
+def _sound(data: Any, levels: int) -> None:
+    """Raises _Odd for what is nested too deep, UnicodeEncodeError for text that nobody could write down."""
     if levels == 0:
         raise _Odd("malformed.depth", f"at most {DEEPEST} levels", "more")
-    children = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    children = [*data, *data.values()] if isinstance(data, dict) else data if isinstance(data, list) else ()
     for child in children:
-        if isinstance(child, dict | list):
-            _shallow(child, levels - 1)
+        if isinstance(child, str):
+            child.encode()
+        elif isinstance(child, dict | list):
+            _sound(child, levels - 1)
