@@ -140,7 +140,7 @@ def check_path(path: str) -> None:
     if len(parts) > DEEPEST:
         raise refusal("malformed.path-deep", f"at most {DEEPEST - 1} folders", shown)
     for part in parts:
-        if part.startswith(".") or part != part.strip(" .") or part.split(".")[0].lower() in RESERVED:
+        if part.startswith(".") or part != part.strip(" .") or folded(part.split(".")[0]).strip() in RESERVED:
             raise refusal("malformed.path-reserved", "names that every system allows", shown)
     split(path)
 
@@ -151,16 +151,26 @@ def folded(path: str) -> str:
 
 
 def _check_collisions(manifest: Manifest) -> None:
-    seen: dict[str, str] = {}
+    """Neither two files, nor two folders, nor a file and a folder that some file system takes for one."""
+    files: set[str] = set()
+    names: dict[str, str] = {}
     for entry in manifest.files:
-        other = seen.setdefault(folded(entry.path), entry.path)
-        if other is not entry.path:
-            code = "malformed.path-twice" if other == entry.path else "malformed.path-case"
-            raise refusal(code, "each name once", f"{entry.path[:60]!a} and {other[:60]!a}")
-    for name in seen:
-        parents = name.split("/")[:-1]
-        if any("/".join(parents[: n + 1]) in seen for n in range(len(parents))):
-            raise refusal("malformed.path-case", "no file where a folder is", ascii(name[:60]))
+        if entry.path in files:
+            raise refusal("malformed.path-twice", "each name once", ascii(entry.path[:60]))
+        files.add(entry.path)
+        for path in (entry.path, *parents(entry.path)):
+            other = names.setdefault(folded(path), path)
+            if other != path:
+                raise refusal("malformed.path-case", "each name once", f"{path[:60]!a} and {other[:60]!a}")
+    for path in files:
+        if not files.isdisjoint(parents(path)):
+            raise refusal("malformed.path-case", "no file where a folder is", ascii(path[:60]))
+
+
+def parents(path: str) -> list[str]:
+    """The folders that a file lies in."""
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def check_runnable(manifest: Manifest, have: dict[str, frozenset[str]]) -> None:

@@ -87,7 +87,7 @@ class SealedFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise OSError("a place before the beginning")
+            raise io.UnsupportedOperation("a place before the beginning")  # a ValueError and an OSError
         self._at = base + offset
         return self._at
 

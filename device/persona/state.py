@@ -49,7 +49,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def running(self) -> str:
         """Digest of the pack that is, or would be, used; "" for none."""
-        return self.trial if self.trial and self.tries else self.good
+        return self.trial or self.good
 
     @property
     def digests(self) -> frozenset[str]:

@@ -69,6 +69,9 @@ class Store:
             return read_known_root((self.folder / "family").read_bytes())
         except FileNotFoundError:
             return None
+        except OSError as error:
+            got = error.strerror or str(error)
+            raise BadInput(str(self.folder / "family"), expected="the family's root", got=got) from None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -130,6 +133,9 @@ class Store:
             return
         record = self.state.personas.get(series)
         if record is not None and record.previous:
+            freed = _size(self.packs / record.previous / "payload")
+            if durable.room(self.folder) + freed < needed + SPARE:
+                raise durable.no_room(needed + SPARE, durable.room(self.folder) + freed)
             thinner = msgspec.structs.replace(record, previous="")
             self.change(lambda now: msgspec.structs.replace(
                 now, generation=now.generation + 1, personas={**now.personas, series: thinner}))  # fmt: skip
@@ -153,9 +159,10 @@ class Store:
         durable.write(staged / "envelope", pack.outside.statement.encode())
         durable.sync_folder(staged)
         final = self.packs / digest
-        if final.exists():
+        if final.exists() and _size(final / "payload") == _size(staged / "payload"):
             durable.remove_folder(staged)
         else:
+            durable.remove_folder(final)  # what is left of a damaged one
             staged.rename(final)
             durable.sync_folder(self.staging)  # both: a renaming is a change of two folders
             durable.sync_folder(self.packs)
@@ -202,11 +209,19 @@ def _secret(series: str) -> str:
     return f"persona-{series}"
 
 
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 for none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _disk(folder: Path, error: OSError) -> ImagoError:
     """What went wrong with the disk, as one of our errors."""
     import errno
 
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         there = durable.room(folder) if folder.exists() else 0
         made = durable.no_room(SPARE, there)
         assert isinstance(made, ImagoError)
