@@ -121,6 +121,21 @@ def test_a_first_persona_that_fails_leaves_nobody(site: Site) -> None:
     assert [name for name in site.store.sealer.names() if "persona" in name] == []
 
 
+def test_of_two_that_were_never_run_the_first_one_can_be_gone_back_to(site: Site) -> None:
+    first, second = take(site, pack(10)).digest, take(site, pack(11)).digest
+    change(site, state.rolled_back)
+    assert importer.running(site.store) == (SERIES, first)
+    change(site, state.rolled_back)
+    assert importer.running(site.store) == (SERIES, second)
+    change(site, state.failed)
+    assert importer.running(site.store) == (SERIES, first)
+    assert not site.store.has(second)
+    change(site, state.passed)
+    assert site.store.state.marks[SERIES].counter == 10
+    assert code_of(site, pack(9)) == "rollback.counter"
+    assert take(site, pack(11)).did == "installed"
+
+
 def test_the_floor_is_that_of_the_pack_on_trial_while_it_is(site: Site) -> None:
     take(site, pack(10))
     change(site, state.passed)
