@@ -61,6 +61,7 @@ class _Ruling:
     error: int = 0
     """0: SIGKILL."""
     onwards: bool = False
+    torn: bool = False
 
     def hits(self, number: int, name: str, path: Path) -> bool:
         if self.at is None or number < self.at or (number > self.at and not self.onwards):
@@ -83,26 +84,34 @@ def why_not() -> str:
 
 
 def count_calls(command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None) -> int:
-    """Runs `command` undisturbed -> how many writing calls it makes beneath `folder`. Raises RuntimeError if it fails."""
+    """Runs `command` undisturbed -> how many writing calls it makes beneath `folder`. RuntimeError if it fails."""
     outcome = _watch(command, folder, env, _Ruling())
     if outcome.returncode:
         raise RuntimeError(f"{command} left with {outcome.returncode}: {outcome.stderr}")
     return len(outcome.calls)
 
 
-def run_killed(command: Sequence[str], folder: Path, n: int, env: Mapping[str, str] | None = None) -> Outcome:
-    """SIGKILL to all processes of `command` before its `n`-th writing call (from 1) beneath `folder` takes effect."""
-    return _watch(command, folder, env, _Ruling(n))
+def run_killed(
+    command: Sequence[str], folder: Path, n: int, env: Mapping[str, str] | None = None, torn: bool = False
+) -> Outcome:
+    """SIGKILL to all processes of `command` before its `n`-th writing call (from 1) beneath `folder` takes effect.
+
+    With `torn`, half of what a ``write`` or ``pwrite64`` was to write is written first, as in the midst of it."""
+    return _watch(command, folder, env, _Ruling(n, torn=torn))
 
 
 def killed_at_every_call(
-    command: Sequence[str], folder: Path, prepare: Callable[[], object], env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    prepare: Callable[[], object],
+    env: Mapping[str, str] | None = None,
+    torn: bool = False,
 ) -> Iterator[Outcome]:
     """For n = 1, 2, ...: `prepare()`, then `run_killed` -> its outcome; ends after the first run that was not killed,
     whose outcome is the last."""
     for n in itertools.count(1):
         prepare()
-        outcome = run_killed(command, folder, n, env)
+        outcome = run_killed(command, folder, n, env, torn)
         yield outcome
         if outcome.killed_at is None:
             return
@@ -234,12 +243,17 @@ class _Watch:
             if self.ruling.hits(len(self.calls) + 1, name, paths[0]):
                 error = self.ruling.error
                 if not error:
-                    self.killed_at = call
-                    run.kill()
+                    self._kill(run, call, pid, arguments)
                     return
                 call += f": {errno.errorcode[error]}"
             self.calls.append(call)
         self._reply(identity, error)
+
+    def _kill(self, run: _Run, call: str, pid: int, arguments: Sequence[int]) -> None:
+        self.killed_at = call
+        if self.ruling.torn and call.split()[0] in ("write", "pwrite64"):
+            _write_half(pid, arguments, None if call.startswith("write") else arguments[3])
+        run.kill()
 
     def _reply(self, identity: int, error: int) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -267,6 +281,21 @@ def _path(pid: int, kind: str, values: Sequence[int]) -> Path:
 
 def _signed(value: int) -> int:
     return int.from_bytes((value & 0xFFFFFFFF).to_bytes(4, "little"), "little", signed=True)
+
+
+def _write_half(pid: int, arguments: Sequence[int], offset: int | None) -> None:
+    """Does half of what the process, which waits in ``write``, asks for; at its own place if `offset` is None."""
+    descriptor, address, size = _signed(arguments[0]), arguments[1], arguments[2]
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        memory.seek(address)
+        content = memory.read(size // 2)
+    about = dict(line.split(":\t") for line in Path(f"/proc/{pid}/fdinfo/{descriptor}").read_text().splitlines()[:2])
+    append = int(about["flags"], 8) & os.O_APPEND
+    half = os.open(f"/proc/{pid}/fd/{descriptor}", os.O_WRONLY | append)
+    try:
+        os.pwrite(half, content, int(about["pos"]) if offset is None else offset)
+    finally:
+        os.close(half)
 
 
 def _text(pid: int, address: int) -> str:
