@@ -11,7 +11,21 @@ import sys
 from device.errors import ImagoError
 from device.libraries import prepare_libraries
 
-COMMANDS = ("demo", "run", "converse", "ask", "say", "status", "models", "bench", "soak", "hologram", "mind")
+COMMANDS = (
+    "demo",
+    "run",
+    "converse",
+    "ask",
+    "say",
+    "status",
+    "models",
+    "bench",
+    "soak",
+    "hologram",
+    "mind",
+    "stick",
+    "report",
+)
 """Each is a module in device/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
 
 
