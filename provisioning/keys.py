@@ -26,8 +26,8 @@ from mnemonic import Mnemonic
 from device.errors import BadInput, Missing, Refused, Usage
 from device.persona import durable, signed
 from device.persona.bech32 import age_identity, age_recipient
-from device.persona.family import Family, Owner, Root, read_known_root, read_root
-from device.persona.keys import from_base64, to_base64
+from device.persona.family import Family, Owner, Root, read_known_root
+from device.persona.keys import from_base64, key_id, to_base64
 from device.persona.strict_json import read
 
 TYPE = "imago-owner.v1"
@@ -35,6 +35,8 @@ WORDS: dict[str, str] = {"en": "english", "zh": "chinese_simplified"}
 LOG_N = 17
 """scrypt's cost: 128 MB and about half a second on two cores, for whoever guesses passphrases as for the family."""
 MOST_LOG_N = 20
+MOST_NUMBERS = 64
+"""Keys that one paper may have given, one after the other."""
 SHORTEST = 8
 """Characters of a passphrase."""
 MAX_BYTES = 64 << 10
@@ -137,7 +139,7 @@ def signed_root(root: Root, signing: list[Ed25519PrivateKey]) -> Family:
     """A root signed by these keys."""
     payload = msgspec.json.encode(root)
     statement = signed.sign(signed.ROOT, payload, {k.public_key().public_bytes_raw(): k.sign for k in signing})
-    return read_root(statement.encode()) if root.version == 1 else read_known_root(statement.encode())
+    return read_known_root(statement.encode())
 
 
 def save(path: Path, key: OwnerKey, passphrase: str) -> None:
@@ -205,3 +207,71 @@ def passphrase(prompt: str, twice: bool = False) -> str:
 def series_of(family: Family, persona: str) -> str:
     """32 hex digits that stand for a persona on the outside of its packs, where no name may be."""
     return hashlib.sha256(f"imago-series-v1\0{family.id}\0{persona}".encode()).hexdigest()[:32]
+
+
+def outside(path: Path) -> tuple[OwnerFile, Family]:
+    """What OWNER.key says without its passphrase. Raises Missing or BadInput."""
+    try:
+        file = read(path.read_bytes()[:MAX_BYTES], OwnerFile, str(path))
+    except FileNotFoundError:
+        raise Missing(str(path), expected="an owner's key", got="none", hint="imago-provision key new FILE") from None
+    except OSError as error:
+        raise BadInput(str(path), expected="a readable key", got=error.strerror or str(error)) from None
+    return file, read_known_root(from_base64(file.family, "a root", str(path)))
+
+
+def id_of(file: OwnerFile) -> str:
+    """Of the key in a file."""
+    return key_id(from_base64(file.public, "a key", "owner"))
+
+
+def owner_of(path: Path) -> Owner:
+    """The owner whose key it is, as another family's root names them."""
+    file, family = outside(path)
+    names = {owner.key: owner.name for owner in family.root.owners}
+    return Owner(file.public, names.get(file.public, ""))
+
+
+def changed(now: Family, added: list[Owner], removed: list[str], threshold: int | None) -> Root:
+    """The root that follows, with other owners; its signatures are yet to come. Raises BadInput."""
+    gone = {full for full in now.keys for given in removed if len(given) >= 8 and full.startswith(given)}
+    if len(gone) != len(set(removed)):
+        raise BadInput("--remove", expected="ids of owners' keys", got=", ".join(removed), hint="key show lists them")
+    kept = [o for o in now.root.owners if key_id(from_base64(o.key, "a key", "root")) not in gone]
+    return Root(
+        version=now.root.version + 1,
+        owners=(*kept, *added),
+        threshold=now.root.threshold if threshold is None else threshold,
+        family=now.id,
+        recovery=now.root.recovery,
+        recipient=now.root.recipient,
+        revoked=(*now.root.revoked, *sorted(gone)),
+    )
+
+
+def number_of(family: Family, paper: Paper) -> int:
+    """Which of the paper's keys is an owner's now. Raises Refused where none is."""
+    for number in range(1, MOST_NUMBERS):
+        if key_id(paper.signing(number).public_key().public_bytes_raw()) in family.keys:
+            return number
+    raise Refused("recover", expected="the paper of an owner of this family", got="another one")
+
+
+def replaced(now: Family, paper: Paper, name: str) -> tuple[Family, int]:
+    """The root in which the paper's next key stands in place of its present one, signed by the paper -> it, and the
+    key's number."""
+    number = number_of(now, paper)
+    old = paper.signing(number).public_key().public_bytes_raw()
+    new = paper.signing(number + 1)
+    owner = Owner(to_base64(new.public_key().public_bytes_raw()), name)
+    root = changed(now, [owner], [key_id(old)], None)
+    return signed_root(root, [paper.recovery, new]), number + 1
+
+
+def join(path: Path, after: Family) -> None:
+    """Notes the family's newest root in OWNER.key. Raises Refused where its key is not an owner's there."""
+    file, _ = outside(path)
+    if id_of(file) not in after.keys:
+        raise Refused(str(path), expected="an owner of that family", got="a key that is not among its owners")
+    newer = msgspec.structs.replace(file, family=to_base64(after.statement.encode()))
+    durable.write(path, msgspec.json.format(msgspec.json.encode(newer), indent=1) + b"\n")

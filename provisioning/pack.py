@@ -37,7 +37,8 @@ Progress = Callable[[int, int], None]
 class Plan:
     """What goes into a pack."""
 
-    folder: Path
+    sources: dict[str, Path]
+    """Where the bytes of each file are, except those of the consent"""
     manifest: Manifest
     consent: bytes
 
@@ -60,23 +61,26 @@ def plan(
     consent: Consent,
     models: dict[str, str],
     needs: dict[str, tuple[Grant, ...]],
+    declaration: Path | None = None,
 ) -> Plan:
     """The manifest of an unpacked persona. `models`: role -> SHA-256 of what it was made with. `needs`: grants that a
-    file needs beyond its kind's. Raises BadInput for a file that cannot travel."""
+    file needs beyond its kind's. Of the documents on which consent rests only the recorded `declaration` travels; of
+    the others the hash is enough. Raises BadInput for a file that cannot travel."""
     content = msgspec.json.format(msgspec.json.encode(consent), indent=1) + b"\n"
     digest = hashlib.sha256(content).hexdigest()
     entries = [Entry(CONSENT, len(content), digest, "consent")]
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        told = path.relative_to(folder).as_posix()
-        if told in LEFT_AT_HOME or told == CONSENT:
-            continue
+    sources = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    sources = {told: path for told, path in sources.items() if told not in LEFT_AT_HOME and kind_of(told) != "consent"}
+    if declaration is not None and consent.declaration is not None:
+        sources[consent.declaration.recording] = declaration
+    for told, path in sources.items():
         kind = kind_of(told)
         if kind is None:
             raise BadInput(str(path), expected="a file that personas have", got=told)
         entries.append(Entry(told, path.stat().st_size, _hashed(path), kind, needs.get(told, ())))
     series = series_of(family, consent.persona)
     manifest = Manifest(secrets.token_hex(16), series, consent.persona, name, digest, tuple(entries), models=models)
-    return Plan(folder, read_manifest(msgspec.json.encode(manifest)), content)
+    return Plan(sources, read_manifest(msgspec.json.encode(manifest)), content)
 
 
 def _hashed(path: Path) -> str:
@@ -98,7 +102,7 @@ def archived(plan: Plan, signing: dict[bytes, Sign]) -> Iterator[bytes]:
     told = signed.sign(signed.MANIFEST, msgspec.json.encode(plan.manifest), signing).encode()
     yield from _member(FILE, len(told), iter([told]))
     for entry in plan.manifest.files:
-        source = iter([plan.consent]) if entry.path == CONSENT else _read(plan.folder / entry.path)
+        source = iter([plan.consent]) if entry.path == CONSENT else _read(plan.sources[entry.path])
         total, size = hashlib.sha256(), 0
         for part in _member(entry.path, entry.size, _watched(source, total.update)):
             size += len(part)
@@ -235,8 +239,8 @@ def _envelope(plan: Plan, order: Order, family: Family, serial: int, length: int
 
 
 def introduction(frames: Sequence[FramePublic], family: Family) -> Introduction | None:
-    """What makes the family known to a frame that has none; only a family's first root can."""
-    if len(frames) != 1 or frames[0].pairing is None or family.root.version != 1:
+    """What makes the family known to a frame that has none."""
+    if len(frames) != 1 or frames[0].pairing is None:
         return None
     secret, frame = bytes.fromhex(frames[0].pairing), frames[0].id
     proof = pairing_proof(secret, family.statement.payload, frame)

@@ -11,6 +11,7 @@ from device.commands import (
     bench_cut_ins,
     bench_face,
     bench_idle,
+    bench_import,
     bench_latency,
     bench_own_voice,
     bench_wake,
@@ -29,6 +30,7 @@ KINDS = {
     "idle": ("processor time while nobody speaks, the face alive, by thread; rounds are minutes", 1),
     "barge-in": ("speech into an answer to silence, in a simulated room", 4),
     "own-voice": ("hours of its own voice with nobody there: how often it is lowered or stopped for nothing", 0),
+    "import": ("a large persona pack verified and imported, beside sha256sum over it", 3),
     "wake": ("calls by name that are missed, and how often it is called by nobody", 0),
 }
 """What is measured, and how often each question is asked for it."""
@@ -52,6 +54,8 @@ def add_parser(subparsers: Any) -> None:
             bench_wake.add_arguments(kind)
         if name == "face":
             bench_face.add_arguments(kind)
+        if name == "import":
+            bench_import.add_arguments(kind)
     for name, hours in (("barge-in", 0.0), ("own-voice", 1.0)):
         kinds.choices[name].add_argument(
             "--hours", type=float, default=hours, metavar="H", help=f"of its own voice with nobody there ({hours:g})"
@@ -62,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     """Measures, prints, and writes what it found; latency, memory and boot come out of one conversation."""
     if options.rounds < 0:
         raise Usage("rounds", expected="0 or more", got=str(options.rounds))
+    if options.kind == "import":
+        return bench_import.run(options)
     fetch_missing()
     if options.kind == "cut-ins":
         return bench_cut_ins.run(options)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.config import home
-from device.errors import BadInput, Missing
+from device.errors import Missing
 from device.persona.unpacked import Persona
 from device.persona.unpacked import load as load_persona
 
@@ -22,11 +22,31 @@ def find(name: str, progress: Callable[[str], None]) -> Persona:
     if path.is_dir():
         return load_persona(path)
     if path.is_file():
-        raise BadInput(name, expected="an unpacked persona's folder or an id", got="a file")
-    installed = home() / "personas" / name
-    if "/" not in name and installed.is_dir():
-        return load_persona(installed)
+        return from_pack(path)
+    if "/" not in name and (home() / "store").is_dir():
+        return installed(name)
     raise Missing(f"persona {name}", expected="a folder, an installed id, or demo", got="none of them")
+
+
+def installed(name: str) -> Persona:
+    """A persona of the store, opened. Raises Missing for none of that name, BadInput for a damaged one."""
+    from device.persona.opening import open_pack
+    from device.persona.site import store_here
+
+    store = store_here()
+    series = store.state.series_of(name)
+    return load_persona(open_pack(store, series, store.state.personas[series].running))
+
+
+def from_pack(path: Path) -> Persona:
+    """The persona of a pack that this frame can open, without taking it in. Raises what an import would."""
+    from device.persona import importer
+    from device.persona.opening import open_payload
+    from device.persona.site import site_here
+
+    with path.open("rb") as file:
+        pack, start = importer.look_into(file.read, site_here())
+    return load_persona(open_payload(path, pack.opened.file_key, pack.outside.digest, start))
 
 
 def demo_directory(progress: Callable[[str], None]) -> Path:

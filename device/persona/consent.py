@@ -71,14 +71,14 @@ class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     """Whose likeness it is"""
     basis: Literal["self", "relative"]
-    by: Annotated[str, msgspec.Meta(max_length=500)]
+    by: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     """Who agrees"""
     serial: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
     """Higher than that of any revocation before"""
     relation: Annotated[str, msgspec.Meta(max_length=100)] = ""
     """Of who agrees to the person"""
     grants: tuple[Grant, ...] = ()
-    died: str = ""
+    died: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?\Z")] = ""
     """YYYY or YYYY-MM-DD; "" for the living"""
     declaration: Declaration | None = None
     evidence: Annotated[tuple[Evidence, ...], msgspec.Meta(max_length=100)] = ()

@@ -72,15 +72,16 @@ class Family:
 
     def code(self, frame: str) -> str:
         """What a frame shows when it is told that it belongs to this family, and the tool at home shows, too."""
-        return spoken_code(b"family", self.id.encode(), frame.encode())
+        # Of this very root: only a first one's id is bound to its keys, a later one says itself whose it is.
+        root = hashlib.sha256(self.statement.payload).hexdigest()
+        return spoken_code(b"family", root.encode(), frame.encode())
 
 
 def read_root(content: bytes) -> Family:
     """A root that its own owners have signed. Raises BadInput or Refused."""
     statement = signed.parse(content, signed.ROOT, "family root")
     family = _unproven(statement)
-    if family.root.version == 1:
-        signed.require(statement, family.keys, family.root.threshold)
+    signed.require(statement, family.keys, family.root.threshold)
     return family
 
 
@@ -164,8 +165,6 @@ def introduced(told: Introduction, frame: str, secret: bytes | None) -> Family:
             "pairing.closed", "a frame that was asked to pair", "one that was not", "imago pair --export FILE"
         )
     family = read_root(from_base64(told.root, "a root", "introduction"))
-    if family.root.version != 1:
-        raise refusal("pairing.root", "a family's first root", f"version {family.root.version}")
     if not hmac.compare_digest(told.proof, pairing_proof(secret, family.statement.payload, frame)):
         raise refusal(
             "pairing.proof", "a proof by this frame's newest file", "another", "imago pair --export FILE again"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from device.errors import Missing
 from device.persona import content, opening, orders, state, verify
-from device.persona.envelope import Read, read_envelope, read_head
+from device.persona.envelope import HEAD, Read, read_envelope, read_head
 from device.persona.family import Family, introduced
 from device.persona.frame_identity import FrameIdentity, pairing_secret
 from device.persona.manifest import Manifest
@@ -49,10 +49,25 @@ class Site:
 
 def take(read_some: Read, site: Site, progress: Progress) -> Outcome:
     """A file from outside, pack or order, by its first bytes. Raises an ImagoError; then nothing has changed."""
-    first = read_some(1)
+    read_on = _steady(read_some)
+    first = read_on(1)
     if first == b"{":
-        return orders.take(_before(first, read_some), site.store, site.identity)
-    return import_pack(_before(first, read_some), site, progress)
+        return orders.take(_before(first, read_on), site.store, site.identity)
+    return import_pack(_before(first, read_on), site, progress)
+
+
+def _steady(read_some: Read) -> Read:
+    """The stream, which ends in one clear error where the stick was pulled out or is worn."""
+
+    def read_or_refuse(size: int) -> bytes:
+        try:
+            return read_some(size)
+        except OSError as error:
+            hint = "put the stick in again, or copy the file anew"
+            got = error.strerror or str(error) or "an error"
+            raise refusal("damaged.read", "a stick that can be read to its end", got, hint) from None
+
+    return read_or_refuse
 
 
 def _before(first: bytes, read_some: Read) -> Read:
@@ -69,18 +84,15 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
     """One pack from a stream to the store, on trial and active. Raises an ImagoError; then nothing has changed."""
     store = site.store
     statement = read_head(read_some)
-    known = store.family
-    family = known or introduction(statement, site)
-    found = verify.signed_outside(statement, family, site.vendor_keys)
-    frame = site.frame(family)
-    verify.admitted(found, frame)
+    found, _, _ = _admitted(statement, site)
     record = store.state.personas.get(found.envelope.series)
     if record is not None and found.digest in (record.good, record.trial) and store.has(found.digest):
         with store.writing():
             store.change(lambda now: state.activated(now, found.envelope.series))
         return Outcome("already here", record.persona, record.name, found.digest)
     with store.writing():
-        verify.admitted(found, site.frame(family))  # once more: another import may have been quicker
+        known = store.family
+        found, family, frame = _admitted(statement, site)  # once more: another import or order may have been quicker
         pack = _stage(found, read_some, site, family, frame, progress)
         code = ""
         if known is None:
@@ -90,6 +102,32 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
         store.take(pack[1], pack[0])
     told = pack[0].manifest
     return Outcome("installed", told.persona, told.name, found.digest, family_code=code)
+
+
+def _admitted(statement: Statement, site: Site) -> tuple[Outside, Family, Frame]:
+    """The outside of a pack that this frame may take, as far as it tells, and what it was judged by. Raises Refused or
+    Missing."""
+    family = site.store.family or introduction(statement, site)
+    found = verify.signed_outside(statement, family, site.vendor_keys)
+    frame = site.frame(family)
+    verify.admitted(found, frame)
+    return found, family, frame
+
+
+def look_into(
+    read_some: Read, site: Site, progress: Progress = lambda stage, done, total: None
+) -> tuple[Verified, int]:
+    """The whole verification of a pack, as an import would do it, with nothing written -> the pack, and where in it its
+    payload begins. Raises an ImagoError."""
+    statement = read_head(read_some)
+    found, family, frame = _admitted(statement, site)
+    total = found.envelope.length
+    pack = verify.contents(found, read_some, family, frame, _nowhere, lambda done: progress("checking", done, total))
+    return pack, HEAD + len(statement.content) + pack.opened.header_size
+
+
+def _nowhere(chunk: bytes) -> None:
+    """Keeps nothing."""
 
 
 def introduction(statement: Statement, site: Site) -> Family:
@@ -142,10 +180,6 @@ def look_through(path: Path, file_key: bytes, manifest: Manifest) -> None:
             if entry.path == "persona.toml":
                 file.seek(0)
                 content.check_identity(manifest, file.read())
-        needed = sum(entry.size for entry in manifest.files if not opening.stays(entry))
-        if needed > opening.MOST_OPENED:
-            asked = f"at most {opening.MOST_OPENED >> 20} MB beside photographs and recordings"
-            raise refusal("malformed.budget", asked, f"{needed >> 20} MB")
 
 
 def running(store: Store) -> tuple[str, str]:

@@ -7,6 +7,7 @@ else's content.
 from __future__ import annotations
 
 import unicodedata
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +24,10 @@ CONSENT = "consent/consent.json"
 MAX_BYTES = 8 << 20
 MOST_FILES = 20_000
 """An album of ten thousand photographs, twice."""
+MOST_OPENED = 512 << 20
+"""Bytes of those files that an opened persona has in RAM."""
+LARGE = frozenset({".jpg", ".jpeg", ".webp", ".wav", ".flac", ".ogg", ".opus", ".webm"})
+"""Suffixes of those that stay in the store."""
 LONGEST_PATH = 255
 DEEPEST = 8
 API = 1
@@ -103,6 +108,10 @@ def read_manifest(content: bytes) -> Manifest:
     _check_collisions(manifest)
     if sum(span(entry.size) for entry in manifest.files) > LONGEST:
         raise refusal("malformed.archive-size", f"files of up to {LONGEST} bytes in all", "more")
+    opened = sum(entry.size for entry in manifest.files if not stays(entry))
+    if opened > MOST_OPENED:
+        asked = f"at most {MOST_OPENED >> 20} MB beside photographs and recordings"
+        raise refusal("malformed.budget", asked, f"{opened >> 20} MB")
     if not manifest.files or manifest.files[0].path != CONSENT:
         raise refusal(
             "consent.none", f"{CONSENT} as the first file", "none" if not manifest.entry(CONSENT) else "later"
@@ -112,6 +121,11 @@ def read_manifest(content: bytes) -> Manifest:
     if manifest.entry("persona.toml") is None:
         raise refusal("malformed.file-missing", "persona.toml", "none")
     return manifest
+
+
+def stays(entry: Entry) -> bool:
+    """Whether a file is read from the store each time."""
+    return PurePosixPath(entry.path).suffix.lower() in LARGE
 
 
 def kind_of(path: str) -> Kind | None:
@@ -140,7 +154,7 @@ def check_path(path: str) -> None:
     if len(parts) > DEEPEST:
         raise refusal("malformed.path-deep", f"at most {DEEPEST - 1} folders", shown)
     for part in parts:
-        if part.startswith(".") or part != part.strip(" .") or part.split(".")[0].lower() in RESERVED:
+        if part.startswith(".") or part != part.strip(" .") or folded(part.split(".")[0]).strip() in RESERVED:
             raise refusal("malformed.path-reserved", "names that every system allows", shown)
     split(path)
 
@@ -151,16 +165,26 @@ def folded(path: str) -> str:
 
 
 def _check_collisions(manifest: Manifest) -> None:
-    seen: dict[str, str] = {}
+    """Neither two files, nor two folders, nor a file and a folder that some file system takes for one."""
+    files: set[str] = set()
+    names: dict[str, str] = {}
     for entry in manifest.files:
-        other = seen.setdefault(folded(entry.path), entry.path)
-        if other is not entry.path:
-            code = "malformed.path-twice" if other == entry.path else "malformed.path-case"
-            raise refusal(code, "each name once", f"{entry.path[:60]!a} and {other[:60]!a}")
-    for name in seen:
-        parents = name.split("/")[:-1]
-        if any("/".join(parents[: n + 1]) in seen for n in range(len(parents))):
-            raise refusal("malformed.path-case", "no file where a folder is", ascii(name[:60]))
+        if entry.path in files:
+            raise refusal("malformed.path-twice", "each name once", ascii(entry.path[:60]))
+        files.add(entry.path)
+        for path in (entry.path, *parents(entry.path)):
+            other = names.setdefault(folded(path), path)
+            if other != path:
+                raise refusal("malformed.path-case", "each name once", f"{path[:60]!a} and {other[:60]!a}")
+    for path in files:
+        if not files.isdisjoint(parents(path)):
+            raise refusal("malformed.path-case", "no file where a folder is", ascii(path[:60]))
+
+
+def parents(path: str) -> list[str]:
+    """The folders that a file lies in."""
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
 def check_runnable(manifest: Manifest, have: dict[str, frozenset[str]]) -> None:

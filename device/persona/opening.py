@@ -17,16 +17,12 @@ import msgspec
 
 from device.errors import BadInput, Missing
 from device.persona import archive, durable, signed
-from device.persona.manifest import FILE, MAX_BYTES, Entry, Manifest, read_manifest
+from device.persona.manifest import FILE, MAX_BYTES, MOST_OPENED, Entry, Manifest, read_manifest, stays
 from device.persona.refusal import refusal
 from device.persona.sealed import SealedPayload
 from device.persona.store import Store
 
 INDEX = ".sealed.json"
-LARGE = frozenset({".jpg", ".jpeg", ".webp", ".wav", ".flac", ".ogg", ".opus", ".webm"})
-"""What stays in the store."""
-MOST_OPENED = 512 << 20
-"""Bytes in RAM."""
 BLOCK = 1 << 20
 
 
@@ -34,6 +30,7 @@ class _Index(msgspec.Struct, frozen=True):
     """Where the rest lies, and what opens it; in RAM like all beside it."""
 
     payload: str
+    start: int
     key: bytes
     files: dict[str, tuple[int, int]]
     """Path -> offset and size in the plaintext"""
@@ -76,12 +73,17 @@ def _mount_of(path: Path) -> str:
 
 def open_pack(store: Store, series: str, digest: str) -> Path:
     """The folder of an installed pack, made where it is not there yet. Raises Missing, BadInput or Busy."""
+    return open_payload(store.packs / digest / "payload", store.file_key(series, digest), digest)
+
+
+def open_payload(path: Path, file_key: bytes, digest: str, start: int = 0) -> Path:
+    """The folder of the pack called `digest`, whose verified payload begins at `start` in a file."""
     folder = in_ram() / digest
     if (folder / INDEX).is_file():
         return folder
     draft = folder.with_name(f".{digest[:16]}.{secrets.token_hex(4)}")
     try:
-        with store.payload(series, digest) as payload:
+        with SealedPayload(path, file_key, start) as payload:
             manifest, places = manifest_of(payload)
             _check_room(manifest, draft.parent)
             draft.mkdir(mode=0o700)
@@ -89,7 +91,7 @@ def open_pack(store: Store, series: str, digest: str) -> Path:
                 if not stays(entry):
                     _write(payload, entry, places[entry.path], draft / entry.path)
             files = {e.path: (places[e.path], e.size) for e in manifest.files if stays(e)}
-            index = _Index(str(store.packs / digest / "payload"), store.file_key(series, digest), files)
+            index = _Index(str(path.absolute()), start, file_key, files)
             _new_file(draft / INDEX, msgspec.json.encode(index))
         if folder.exists():
             shutil.rmtree(folder)
@@ -113,16 +115,8 @@ def close_all(but: frozenset[str] = frozenset()) -> None:
             shutil.rmtree(opened, ignore_errors=True)
 
 
-def stays(entry: Entry) -> bool:
-    """Whether a file is read from the store each time."""
-    return Path(entry.path).suffix.lower() in LARGE
-
-
 def _check_room(manifest: Manifest, folder: Path) -> None:
     needed = sum(entry.size for entry in manifest.files if not stays(entry))
-    if needed > MOST_OPENED:
-        asked = f"at most {MOST_OPENED >> 20} MB beside photographs and recordings"
-        raise refusal("malformed.budget", asked, f"{needed >> 20} MB")
     if needed > durable.room(folder):
         raise durable.no_room(needed, durable.room(folder))
 
@@ -154,7 +148,7 @@ def read_file(path: Path) -> bytes:
             place = index.files.get(path.relative_to(folder).as_posix())
             if place is None:
                 break
-            with SealedPayload(Path(index.payload), index.key) as payload:
+            with SealedPayload(Path(index.payload), index.key, index.start) as payload:
                 return payload.read(*place)
     raise FileNotFoundError(2, "No such file", str(path))
 

@@ -20,6 +20,9 @@ class Group:
     zh: str
 
 
+LONGEST_TOLD = 300
+"""Characters of what was expected, and of what came."""
+
 GROUPS = {
     "damaged": Group(
         BadInput,
@@ -69,7 +72,12 @@ def group_of(code: str) -> Group:
 
 def refusal(code: str, expected: str, got: str, hint: str = "", subject: str = "pack") -> ImagoError:
     """The error for a code, to be raised."""
-    return group_of(code).error(subject, expected=expected, got=got, hint=hint, code=code)
+    return group_of(code).error(subject, expected=_shown(expected), got=_shown(got), hint=hint, code=code)
+
+
+def _shown(text: str) -> str:
+    """Text that may have come from outside, so that it neither commands a terminal nor fills a screen."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST_TOLD])
 
 
 def told(error: ImagoError) -> tuple[str, str]:

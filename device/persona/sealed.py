@@ -16,14 +16,15 @@ from device.persona.refusal import refusal
 class SealedPayload:
     """The plaintext of an age payload as bytes at places. Not for several threads at once."""
 
-    def __init__(self, path: Path, file_key: bytes) -> None:
-        """Raises OSError, or BadInput for a file that is no payload."""
+    def __init__(self, path: Path, file_key: bytes, start: int = 0) -> None:
+        """`start`: where in the file it begins. Raises OSError, or BadInput for a file that is no payload."""
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        self._stored = os.fstat(self._descriptor).st_size
+        self._start = start
+        self._stored = os.fstat(self._descriptor).st_size - start
         self._path = path
         self._held: tuple[int, bytes] = (-1, b"")
         try:
-            nonce = os.pread(self._descriptor, NONCE, 0)
+            nonce = os.pread(self._descriptor, NONCE, start)
             if self._stored < NONCE + TAG:
                 raise self._damaged("a payload", f"{self._stored} bytes")
         except BaseException:
@@ -59,7 +60,8 @@ class SealedPayload:
 
     def _piece(self, number: int) -> bytes:
         if self._held[0] != number:
-            raw = os.pread(self._descriptor, PIECE + TAG, NONCE + number * (PIECE + TAG))
+            at = self._start + NONCE + number * (PIECE + TAG)
+            raw = os.pread(self._descriptor, PIECE + TAG, at)
             try:
                 self._held = (number, self._cipher.decrypt(piece_nonce(number, number == self._last), raw, None))
             except (InvalidTag, ValueError):
@@ -89,7 +91,7 @@ class SealedFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise OSError("a place before the beginning")
+            raise io.UnsupportedOperation("a place before the beginning")  # a ValueError and an OSError
         self._at = base + offset
         return self._at
 

@@ -54,6 +54,8 @@ class Statement:
     payload_type: str
     signatures: tuple[Signature, ...]
     subject: str
+    content: bytes = b""
+    """As it came"""
 
     @property
     def message(self) -> bytes:
@@ -84,7 +86,8 @@ def parse(content: bytes, payload_type: str, subject: str, most: int = MAX_BYTES
     if len(wire.signatures) > MOST_SIGNATURES:
         found = f"{len(wire.signatures)}"
         raise refusal("malformed.signatures", f"at most {MOST_SIGNATURES} signatures", found, subject=subject)
-    return Statement(from_base64(wire.payload, "a payload", subject), wire.payload_type, wire.signatures, subject)
+    payload = from_base64(wire.payload, "a payload", subject)
+    return Statement(payload, wire.payload_type, wire.signatures, subject, content)
 
 
 def type_of(content: bytes) -> str:

@@ -49,7 +49,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def running(self) -> str:
         """Digest of the pack that is, or would be, used; "" for none."""
-        return self.trial if self.trial and self.tries else self.good
+        return self.trial or self.good
 
     @property
     def digests(self) -> frozenset[str]:
@@ -72,8 +72,15 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def floors(self) -> dict[str, Floor]:
-        """For verification."""
-        return {s: Floor(m.epoch, m.counter, m.digest, m.revoked) for s, m in self.marks.items()}
+        """For verification: what passed, and what is on trial as long as it is."""
+        return {series: self._floor(series) for series in {*self.marks, *self.personas}}
+
+    def _floor(self, series: str) -> Floor:
+        mark, record = self.marks.get(series, Mark()), self.personas.get(series)
+        floor = Floor(mark.epoch, mark.counter, mark.digest, mark.revoked)
+        if record is None or not record.trial or (record.epoch, record.counter) < (mark.epoch, mark.counter):
+            return floor
+        return Floor(record.epoch, record.counter, record.trial, mark.revoked)
 
     @property
     def digests(self) -> frozenset[str]:

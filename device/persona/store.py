@@ -29,7 +29,6 @@ from device.errors import BadInput, Busy, ImagoError, Missing
 from device.persona import durable, state
 from device.persona.family import Family, read_known_root
 from device.persona.refusal import refusal
-from device.persona.sealed import SealedPayload
 from device.persona.sealing import Sealer
 from device.persona.state import State
 from device.persona.verify import Verified
@@ -68,6 +67,9 @@ class Store:
             return read_known_root((self.folder / "family").read_bytes())
         except FileNotFoundError:
             return None
+        except OSError as error:
+            got = error.strerror or str(error)
+            raise BadInput(str(self.folder / "family"), expected="the family's root", got=got) from None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -104,6 +106,11 @@ class Store:
         """The frame is this family's from now on; to be called while `writing`."""
         durable.write(self.folder / "family", family.statement.encode())
 
+    def belong_to_nobody(self) -> None:
+        """As before it was paired; to be called while `writing`."""
+        (self.folder / "family").unlink(missing_ok=True)
+        durable.sync_folder(self.folder)
+
     def make_room(self, series: str, needed: int) -> None:
         """Sees to it that `needed` bytes can be written, giving up the persona's pack before the last good one where
         there is no other way. Raises Busy; nothing was written then."""
@@ -111,6 +118,9 @@ class Store:
             return
         record = self.state.personas.get(series)
         if record is not None and record.previous:
+            freed = _size(self.packs / record.previous / "payload")
+            if durable.room(self.folder) + freed < needed + SPARE:
+                raise durable.no_room(needed + SPARE, durable.room(self.folder) + freed)
             thinner = msgspec.structs.replace(record, previous="")
             self.change(lambda now: msgspec.structs.replace(
                 now, generation=now.generation + 1, personas={**now.personas, series: thinner}))  # fmt: skip
@@ -134,9 +144,10 @@ class Store:
         durable.write(staged / "envelope", pack.outside.statement.encode())
         durable.sync_folder(staged)
         final = self.packs / digest
-        if final.exists():
+        if final.exists() and _size(final / "payload") == _size(staged / "payload"):
             durable.remove_folder(staged)
         else:
+            durable.remove_folder(final)  # what is left of a damaged one
             staged.rename(final)
             durable.sync_folder(self.packs)
         self.change(lambda now: state.installed(now, pack))
@@ -144,10 +155,6 @@ class Store:
     def has(self, digest: str) -> bool:
         """Whether a pack lies here and belongs here."""
         return digest in self.state.digests and (self.packs / digest / "payload").is_file()
-
-    def payload(self, series: str, digest: str) -> SealedPayload:
-        """The content of a pack. Raises Missing or BadInput."""
-        return SealedPayload(self.packs / digest / "payload", self.file_key(series, digest))
 
     def file_key(self, series: str, digest: str) -> bytes:
         """16 bytes that open a pack's payload. Raises Missing or BadInput."""
@@ -186,11 +193,19 @@ def _secret(series: str) -> str:
     return f"persona-{series}"
 
 
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 for none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _disk(folder: Path, error: OSError) -> ImagoError:
     """What went wrong with the disk, as one of our errors."""
     import errno
 
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         there = durable.room(folder) if folder.exists() else 0
         made = durable.no_room(SPARE, there)
         assert isinstance(made, ImagoError)

@@ -1,14 +1,13 @@
 """JSON from outside, read without any of the liberties that two readers could take differently.
 
-Refused are bytes that are not UTF-8, half a surrogate pair in a string, a key twice in one object, NaN and infinities,
-integers beyond 2^53 (which other languages round), and nesting deeper than 32.
+Refused are bytes that are not UTF-8, escapes for half a character, a key twice in one object, NaN and what is too large
+for a number, integers beyond 2^53 (which other languages round), and nesting deeper than 32.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,29 +19,24 @@ T = TypeVar("T", bound=msgspec.Struct)
 LARGEST = 2**53
 """The largest integer that every JSON reader keeps exactly (RFC 8259, section 6)."""
 DEEPEST = 32
-SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""An escape that may be half of a pair."""
 
 
 def read(content: bytes, kind: type[T], subject: str) -> T:
     """The bytes as a `kind`. Raises BadInput with a code `malformed.*`."""
     try:
-        text = content.decode("utf-8")
         data = json.loads(
-            text,
+            content.decode("utf-8"),
             object_pairs_hook=_once,
             parse_constant=_no_constant,
             parse_int=_bounded,
             parse_float=_finite,
         )
-        _shallow(data, DEEPEST)
-        if SURROGATE.search(text):
-            json.dumps(data, ensure_ascii=False).encode("utf-8")
+        _sound(data, DEEPEST)
         return msgspec.convert(data, kind, strict=True)
     except UnicodeDecodeError as error:
         raise refusal("malformed.utf8", "text in UTF-8", f"a bad byte at {error.start}", subject=subject) from None
-    except UnicodeEncodeError:  # nothing could write such a string out again, not even an error's text
-        raise refusal("malformed.utf8", "whole characters", "half of a pair", subject=subject) from None
+    except UnicodeEncodeError:
+        raise refusal("malformed.utf8", "whole characters", "half a surrogate pair", subject=subject) from None
     except RecursionError:
         raise refusal("malformed.depth", f"at most {DEEPEST} levels", "far more", subject=subject) from None
     except msgspec.ValidationError as error:
@@ -84,16 +78,19 @@ def _bounded(digits: str) -> int:
 
 
 def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise _Odd("malformed.number", "numbers", f"{digits[:24]}")
-    return number
+    value = float(digits)
+    if math.isinf(value):
+        raise _Odd("malformed.number", "numbers that a computer can hold", digits[:24])
+    return value
 
 
-def _shallow(data: Any, levels: int) -> None:
+def _sound(data: Any, levels: int) -> None:
+    """Raises _Odd for what is nested too deep, UnicodeEncodeError for text that nobody could write down."""
     if levels == 0:
         raise _Odd("malformed.depth", f"at most {DEEPEST} levels", "more")
-    children = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    children = [*data, *data.values()] if isinstance(data, dict) else data if isinstance(data, list) else ()
     for child in children:
-        if isinstance(child, dict | list):
-            _shallow(child, levels - 1)
+        if isinstance(child, str):
+            child.encode()
+        elif isinstance(child, dict | list):
+            _sound(child, levels - 1)

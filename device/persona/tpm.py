@@ -21,6 +21,9 @@ _RIGHTS = "ownerwrite|ownerread|authwrite|authread|no_da"
 """Whoever may talk to the TPM may use it, and a wrong try locks nothing."""
 
 
+_HINT = f"check that the firmware has it on, and the user's right to {DEVICE}"
+
+
 def default_tcti(environment: Mapping[str, str] = os.environ) -> str:
     """How the tools reach this machine's TPM; "" for none."""
     return environment.get("TPM2TOOLS_TCTI", "") or (f"device:{DEVICE}" if os.path.exists(DEVICE) else "")
@@ -29,8 +32,9 @@ def default_tcti(environment: Mapping[str, str] = os.environ) -> str:
 class Tpm:
     """One TPM. Every method raises Broken where it does not do as told, Missing where tpm2-tools is not installed."""
 
-    def __init__(self, tcti: str) -> None:
-        self._environment = {**os.environ, "TPM2TOOLS_TCTI": tcti, "LC_ALL": "C"}
+    def __init__(self, tcti: str, *, timeout_s: float = TIMEOUT_S, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = {**environment, "TPM2TOOLS_TCTI": tcti, "LC_ALL": "C"}
+        self._timeout_s = timeout_s
 
     def ask(self) -> None:
         """Whether it answers."""
@@ -68,16 +72,18 @@ class Tpm:
     def _run(self, *words: str, given: bytes = b"") -> bytes:
         try:
             done = subprocess.run(
-                words, input=given, capture_output=True, timeout=TIMEOUT_S, env=self._environment, check=False
+                words, input=given, capture_output=True, timeout=self._timeout_s, env=self._environment, check=False
             )
         except FileNotFoundError:
             raise Missing(words[0], expected="tpm2-tools", got="not installed", hint="apt install tpm2-tools") from None
         except subprocess.TimeoutExpired:
-            raise Broken("TPM", expected=f"{words[0]} within {TIMEOUT_S:.0f} s", got="no answer") from None
+            raise Broken(
+                "TPM", expected=f"{words[0]} within {self._timeout_s:g} s", got="no answer", hint=_HINT
+            ) from None
         except OSError as error:
             raise Broken(words[0], expected="to run", got=error.strerror or str(error)) from None
         if done.returncode:
-            raise Broken("TPM", expected=f"{words[0]} to succeed", got=_reason(done.stderr), hint=f"see {DEVICE}")
+            raise Broken("TPM", expected=f"{words[0]} to succeed", got=_reason(done.stderr), hint=_HINT)
         return done.stdout
 
 

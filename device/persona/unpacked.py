@@ -62,12 +62,26 @@ class BroughtBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """On what ground, and for what."""
+    """On what ground, and for what; what the frame goes by is made of it (`consent.py`)."""
 
     basis: Literal["relative", "self"] = "relative"
+    by: str = ""
+    """Who agrees; left out, who brings the material"""
+    relation: str = ""
+    """Of who agrees to the person"""
     evidence: tuple[str, ...] = ()
+    """Files of the shoebox; only their hashes travel"""
+    declaration: str = ""
+    """Recording of the living person, reading the sentence aloud"""
     grants: tuple[str, ...] = ()
     wishes: str = ""
+    who: Literal["family", "adults", "everyone"] = "family"
+    """May speak with the persona"""
+    names: tuple[str, ...] = ()
+    """Those of the family who are meant"""
+    until: datetime.date | None = None
+    serial: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 1
+    """To be raised when consent is given again after it was withdrawn"""
 
 
 class Wake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

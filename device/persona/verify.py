@@ -122,12 +122,13 @@ Keep = Callable[[bytes], None]
 class Chunks:
     """The ciphertext, chunk by chunk: hashed before it is read from, and given to `keep` after."""
 
-    def __init__(self, read_some: Read, envelope: Envelope, keep: Keep) -> None:
+    def __init__(self, read_some: Read, envelope: Envelope, keep: Keep, progress: Callable[[int], None]) -> None:
         self._source = read_some
         self._hashes = iter(envelope.hashes)
         self._size = envelope.chunk_size
         self._missing = envelope.length
         self._keep = keep
+        self._progress = progress
         self._chunk = b""
         self._at = 0
         self._header = 0
@@ -157,6 +158,7 @@ class Chunks:
     def _give(self) -> None:
         if self._chunk:
             self._keep(self._chunk[self._header :] if self._header else self._chunk)
+            self._progress(self.done)
             self._header = 0
         self._chunk = b""
         self._at = 0
@@ -201,17 +203,15 @@ def contents(
 ) -> Verified:
     """Reads the rest of a pack whose outside was admitted; `keep` gets what may be kept, `progress` the bytes of
     ciphertext that were checked. Raises BadInput, Refused or Missing; then what was kept is worth nothing."""
-    chunks = Chunks(read_some, found.envelope, keep)
+    chunks = Chunks(read_some, found.envelope, keep, progress)
     opened = age.open_header(chunks.read, frame.identity)
     chunks.skip_header(opened.header_size)
     plain = _Plain(age.pieces(chunks.read, opened.file_key))
     told, agreed = _beginning(plain, found, family, frame)
     for entry in told.files[1:]:
         _check_file(plain, entry)
-        progress(chunks.done)
     _check_end(plain)
     chunks.finish()
-    progress(chunks.done)
     return Verified(found, told, agreed, opened)
 
 

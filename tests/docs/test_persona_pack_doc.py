@@ -21,7 +21,6 @@ from device.persona import (
     frame_identity,
     keys,
     manifest,
-    opening,
     orders,
     refusal,
     signed,
@@ -122,7 +121,7 @@ NUMBERS = {
     "a passphrase": (owner_keys.SHORTEST, "at least 8 characters"),
     "pictures": (content.MOST_SIDE, "16384 pixels"),
     "texts": (content.MOST_TEXT >> 20, "at most 4 MiB"),
-    "RAM": (opening.MOST_OPENED >> 20, "must fit 512 MiB"),
+    "RAM": (manifest.MOST_OPENED >> 20, "must fit 512 MiB"),
     "room": (store.SPARE >> 20, "32 MiB more"),
 }
 

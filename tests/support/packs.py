@@ -116,7 +116,7 @@ def signing(keys: tuple[Ed25519PrivateKey, ...]) -> dict[bytes, signed.Sign]:
 
 def make(recipe: Recipe) -> bytes:
     """The pack's bytes."""
-    encrypted = (recipe.encrypt or _age(recipe))(b"".join(recipe.archive(_parts(recipe))))
+    encrypted = (recipe.encrypt or _age(recipe))(b"".join(recipe.archive(content_of(recipe))))
     size = recipe.envelope.get("chunk_size", CHUNK)
     chunks = [encrypted[at : at + size] for at in range(0, len(encrypted), size)]
     told = {
@@ -140,7 +140,8 @@ def make(recipe: Recipe) -> bytes:
     return recipe.whole(head + statement + recipe.ciphertext(encrypted))
 
 
-def _parts(recipe: Recipe) -> list[bytes]:
+def content_of(recipe: Recipe) -> list[bytes]:
+    """The archive: header, content, header, content, ..., end."""
     consent = recipe.consent_text(msgspec.json.encode(recipe.consent))
     contents = {CONSENT: ("consent", consent), **recipe.files}
     told = {

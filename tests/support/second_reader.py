@@ -30,6 +30,7 @@ WORDS = """
     兄弟 姐妹 哥哥 弟弟 姐姐 妹妹 祖父 祖母 外祖父 外祖母 爷爷 奶奶 外公 外婆 孙子 孙女 外孙 外孙女
 """
 RELATIONS = frozenset(WORDS.split())
+STAYS = (".jpg", ".jpeg", ".webp", ".wav", ".flac", ".ogg", ".opus", ".webm")
 GRANTS = {"likeness", "voice", "letters", "chats", "photographs"}
 
 
@@ -138,6 +139,7 @@ def signed(content: bytes, payload_type: str, root: dict[str, Any], threshold: i
 def read(data: bytes, frame: Frame) -> Pack:
     """The whole of a pack. Raises Refusal with the first code by the document's order."""
     need(data, "malformed.empty")
+    need(not b"\x89IMAGO\r\n".startswith(data), "damaged.cut")
     if data[:8] != b"\x89IMAGO\r\n":
         raise Refusal("damaged.transfer" if data[:6] == b"\x89IMAGO" else "malformed.magic")
     need(len(data) >= 12, "damaged.cut")
@@ -289,12 +291,18 @@ def _manifest(payload: bytes) -> dict[str, Any]:
         need((FOLDERS if slash else alone).get(folder) == entry["kind"], "malformed.kind")
     paths = [entry["path"] for entry in told["files"]]
     need(len(set(paths)) == len(paths), "malformed.path-twice")
-    folded = {unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold()) for path in paths}
-    need(len(folded) == len(paths), "malformed.path-case")
+    folders = {path[:at] for path in paths for at, letter in enumerate(path) if letter == "/"}
+    need(len({_folded(path) for path in folders | set(paths)}) == len(folders) + len(paths), "malformed.path-case")
+    opened = [e["size"] for e in told["files"] if not e["path"].lower().endswith(STAYS)]
+    need(sum(opened) <= 512 << 20, "malformed.budget")
     need(paths[:1] == ["consent/consent.json"], "consent.none")
     need(told["files"][0]["sha256"] == told["consent_sha256"], "consent.digest")
     need("persona.toml" in paths, "malformed.file-missing")
     return dict(told)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def _path(path: str) -> None:
@@ -308,7 +316,7 @@ def _path(path: str) -> None:
     need(not {"", ".", ".."} & set(parts), "malformed.path-dots")
     need(len(parts) <= 8, "malformed.path-deep")
     ports = {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)} | {"con", "prn", "aux", "nul"}
-    odd = any(p[0] == "." or p != p.strip(" .") or p.split(".")[0].lower() in ports for p in parts)
+    odd = any(p[0] == "." or p != p.strip(" .") or _folded(p.split(".")[0]).strip() in ports for p in parts)
     need(not odd, "malformed.path-reserved")
 
 

@@ -1,0 +1,74 @@
+"""``imago pair``: makes this frame and a family known to each other."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from device.commands.output import progress
+from device.errors import BadInput, Refused
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds ``pair`` to the command line."""
+    parser = subparsers.add_parser("pair", help="make this frame and a family known to each other")
+    parser.add_argument("--export", type=Path, metavar="FRAME.pub", help="write what the family's tool needs")
+    parser.add_argument("--reset", action="store_true", help="belong to nobody again; erases every persona")
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes FRAME.pub, or says whom the frame belongs to."""
+    from device.persona import durable, frame_identity
+    from device.persona.site import site_here
+
+    site = site_here()
+    if options.reset:
+        _reset(site)
+    elif not options.export:
+        _tell(site, options.json)
+    if not options.export:
+        return 0
+    paired = site.store.family is not None
+    secret = None if paired else frame_identity.open_pairing(site.store.sealer)
+    told = frame_identity.public(site.identity, tuple(sorted(site.kinds)), secret)
+    try:
+        durable.write(options.export, frame_identity.encode_public(told), 0o644)
+    except OSError as error:
+        got = error.strerror or str(error)
+        raise BadInput(str(options.export), expected="a place to write to", got=got) from None
+    if options.json:
+        print(json.dumps({"frame": told.id, "code": told.code, "paired": paired, "file": str(options.export)}))
+    else:
+        print(f"{options.export}: code {told.code}; the family's tool must show the same (家里的工具应显示同样的号码)")
+    return 0
+
+
+def _tell(site: Any, as_json: bool) -> None:
+    family = site.store.family
+    code = family.code(site.identity.id) if family else None
+    if as_json:
+        told = {"frame": site.identity.id, "family": family.id if family else None, "family_code": code}
+        print(json.dumps({**told, "secrets": site.store.sealer.kind}))
+    elif family is None:
+        print(
+            "this frame belongs to nobody yet: imago pair --export FRAME.pub, and take that file to the family's tool"
+        )
+    else:
+        owners = ", ".join(owner.name or "an owner" for owner in family.root.owners)
+        print(f"this frame belongs to the family of {owners}; code {code}")
+
+
+def _reset(site: Any) -> None:
+    """Whoever stands at the frame with its operator's rights may take it from its family, but not the personas."""
+    from device.persona import opening, state
+
+    if site.store.family is None:
+        raise Refused("pair", expected="a frame that belongs to a family", got="one that belongs to nobody")
+    with site.store.writing():
+        site.store.change(lambda now: state.State(generation=now.generation + 1))
+        site.store.belong_to_nobody()
+    opening.close_all()
+    progress("every persona is erased; this frame belongs to nobody")
