@@ -27,13 +27,14 @@ class SealedPayload:
             nonce = os.pread(self._descriptor, NONCE, start)
             if self._stored < NONCE + TAG:
                 raise self._damaged("a payload", f"{self._stored} bytes")
+            self._cipher = payload_cipher(file_key, nonce)
+            self._last = (self._stored - NONCE - 1) // (PIECE + TAG)
+            self.size = self._stored - NONCE - (self._last + 1) * TAG
+            """Bytes of plaintext."""
+            self._piece(self._last)  # which alone says that it is the last: nothing is missing after it
         except BaseException:
             self.close()
             raise
-        self._cipher = payload_cipher(file_key, nonce)
-        self._last = (self._stored - NONCE - 1) // (PIECE + TAG)
-        self.size = self._stored - NONCE - (self._last + 1) * TAG
-        """Bytes of plaintext."""
 
     def close(self) -> None:
         """Safe to call twice."""
