@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from pathlib import Path
@@ -23,7 +24,8 @@ class SealedPayload:
         self._stored = os.fstat(self._descriptor).st_size - start
         self._path = path
         self._held: tuple[int, bytes] = (-1, b"")
-        try:
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)
             nonce = os.pread(self._descriptor, NONCE, start)
             if self._stored < NONCE + TAG:
                 raise self._damaged("a payload", f"{self._stored} bytes")
@@ -32,9 +34,7 @@ class SealedPayload:
             self.size = self._stored - NONCE - (self._last + 1) * TAG
             """Bytes of plaintext."""
             self._piece(self._last)  # which alone says that it is the last: nothing is missing after it
-        except BaseException:
-            self.close()
-            raise
+            undone.pop_all()
 
     def close(self) -> None:
         """Safe to call twice."""

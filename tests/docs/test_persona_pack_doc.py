@@ -34,12 +34,12 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "persona-pack.md").read_text(encoding="utf-8")
 CODE = re.compile(rf"({'|'.join(refusal.GROUPS)})\.[a-z][a-z0-9-]*[a-z0-9]")
 WORDS = " ".join(TEXT.split())
-FILES = {"consent.json"}
+FILES = {"consent.json", "device.face"}
 
 
 def codes_of_the_code() -> set[str]:
     found = {f"consent.grant-{grant}" for grant in get_args(manifest.Grant)}
-    for folder in (ROOT / "device" / "persona", ROOT / "provisioning"):
+    for folder in (ROOT / "device", ROOT / "provisioning"):
         for path in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):

@@ -73,7 +73,16 @@ def sound(samples: int = 160) -> bytes:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Journey:
+    """What becomes of a pack after signing."""
+
+    statement: Callable[[bytes], bytes] = lambda text: text
+    ciphertext: Callable[[bytes], bytes] = lambda data: data
+    whole: Callable[[bytes], bytes] = lambda data: data
+
+
+@dataclass(frozen=True)
+class Recipe(Journey):
     """Everything of a pack, each part with a hook that may spoil it. The order is that of making."""
 
     files: dict[str, tuple[str, bytes]] = field(
@@ -98,10 +107,6 @@ class Recipe:
     signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
     inner_signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
     payload_type: str = signed.PACK
-    statement: Callable[[bytes], bytes] = lambda text: text
-    ciphertext: Callable[[bytes], bytes] = lambda data: data
-    """After signing: what becomes of it on the way"""
-    whole: Callable[[bytes], bytes] = lambda data: data
     family: Family = FAMILY
 
     def with_(self, **changes: Any) -> Recipe:
