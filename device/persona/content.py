@@ -101,7 +101,7 @@ def _wav(entry: Entry, file: BinaryIO) -> None:
         if chunk[:4] == b"fmt ":
             kind = file.read(size) if 16 <= size <= 64 else b""
             channels, rate = int.from_bytes(kind[2:4], "little"), int.from_bytes(kind[4:8], "little")
-            if not (1 <= channels <= 8 and 4000 <= rate <= 384_000):
+            if not (len(kind) == size and 1 <= channels <= 8 and 4000 <= rate <= 384_000):
                 raise _bad(entry, "a sound format", f"{channels} channels at {rate} Hz")
             return
         file.seek(size + size % 2, 1)

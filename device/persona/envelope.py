@@ -90,6 +90,8 @@ def read_head(read_some: Read) -> Statement:
     head = read_exactly(read_some, HEAD)
     if not head:
         raise refusal("malformed.empty", "a persona pack", "an empty file")
+    if MAGIC.startswith(head):
+        raise refusal("damaged.cut", f"{HEAD} bytes of head", f"{len(head)}")
     if not head.startswith(MAGIC):
         if head.startswith(MAGIC[:6]) or head.replace(b"\r\n", b"\n").startswith(MAGIC.replace(b"\r\n", b"\n")):
             raise refusal("damaged.transfer", "the pack's bytes as they were", "line ends changed", "copy it as binary")

@@ -181,10 +181,6 @@ def look_through(path: Path, file_key: bytes, manifest: Manifest) -> None:
             if entry.path == "persona.toml":
                 file.seek(0)
                 content.check_identity(manifest, file.read())
-        needed = sum(entry.size for entry in manifest.files if not opening.stays(entry))
-        if needed > opening.MOST_OPENED:
-            asked = f"at most {opening.MOST_OPENED >> 20} MB beside photographs and recordings"
-            raise refusal("malformed.budget", asked, f"{needed >> 20} MB")
 
 
 def running(store: Store) -> tuple[str, str]:

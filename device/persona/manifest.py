@@ -7,6 +7,7 @@ else's content.
 from __future__ import annotations
 
 import unicodedata
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +24,10 @@ CONSENT = "consent/consent.json"
 MAX_BYTES = 8 << 20
 MOST_FILES = 20_000
 """An album of ten thousand photographs, twice."""
+MOST_OPENED = 512 << 20
+"""Bytes of those files that an opened persona has in RAM."""
+LARGE = frozenset({".jpg", ".jpeg", ".webp", ".wav", ".flac", ".ogg", ".opus", ".webm"})
+"""Suffixes of those that stay in the store."""
 LONGEST_PATH = 255
 DEEPEST = 8
 API = 1
@@ -103,6 +108,10 @@ def read_manifest(content: bytes) -> Manifest:
     _check_collisions(manifest)
     if sum(span(entry.size) for entry in manifest.files) > LONGEST:
         raise refusal("malformed.archive-size", f"files of up to {LONGEST} bytes in all", "more")
+    opened = sum(entry.size for entry in manifest.files if not stays(entry))
+    if opened > MOST_OPENED:
+        asked = f"at most {MOST_OPENED >> 20} MB beside photographs and recordings"
+        raise refusal("malformed.budget", asked, f"{opened >> 20} MB")
     if not manifest.files or manifest.files[0].path != CONSENT:
         raise refusal(
             "consent.none", f"{CONSENT} as the first file", "none" if not manifest.entry(CONSENT) else "later"
@@ -112,6 +121,11 @@ def read_manifest(content: bytes) -> Manifest:
     if manifest.entry("persona.toml") is None:
         raise refusal("malformed.file-missing", "persona.toml", "none")
     return manifest
+
+
+def stays(entry: Entry) -> bool:
+    """Whether a file is read from the store each time."""
+    return PurePosixPath(entry.path).suffix.lower() in LARGE
 
 
 def kind_of(path: str) -> Kind | None:

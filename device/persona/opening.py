@@ -17,16 +17,12 @@ import msgspec
 
 from device.errors import BadInput, Missing
 from device.persona import archive, durable, signed
-from device.persona.manifest import FILE, MAX_BYTES, Entry, Manifest, read_manifest
+from device.persona.manifest import FILE, MAX_BYTES, MOST_OPENED, Entry, Manifest, read_manifest, stays
 from device.persona.refusal import refusal
 from device.persona.sealed import SealedPayload
 from device.persona.store import Store
 
 INDEX = ".sealed.json"
-LARGE = frozenset({".jpg", ".jpeg", ".webp", ".wav", ".flac", ".ogg", ".opus", ".webm"})
-"""What stays in the store."""
-MOST_OPENED = 512 << 20
-"""Bytes in RAM."""
 BLOCK = 1 << 20
 
 
@@ -119,16 +115,8 @@ def close_all(but: frozenset[str] = frozenset()) -> None:
             shutil.rmtree(opened, ignore_errors=True)
 
 
-def stays(entry: Entry) -> bool:
-    """Whether a file is read from the store each time."""
-    return Path(entry.path).suffix.lower() in LARGE
-
-
 def _check_room(manifest: Manifest, folder: Path) -> None:
     needed = sum(entry.size for entry in manifest.files if not stays(entry))
-    if needed > MOST_OPENED:
-        asked = f"at most {MOST_OPENED >> 20} MB beside photographs and recordings"
-        raise refusal("malformed.budget", asked, f"{needed >> 20} MB")
     if needed > durable.room(folder):
         raise durable.no_room(needed, durable.room(folder))
 
