@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+import zipfile
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import numpy as np
+
+from device.persona.album import Photo, encode
 from device.persona.archive import BLOCK
 from device.persona.envelope import MAGIC
 from tests.support.age_file import Age
-from tests.support.packs import FRAME, Recipe, make
+from tests.support.packs import FRAME, PNG, TOML, Recipe, make, sound
 from tests.support.refused import ciphertext_at
-from tests.support.refused_content import summed
+from tests.support.refused_content import NPY, arrays, summed, zipped
 
 OUR = FRAME.opening.public_key()
 BASE = Recipe(encrypt=Age(OUR))
@@ -119,6 +123,25 @@ def _age_pieces(rng: Random) -> bytes:
     return make(BASE.with_(encrypt=Age(OUR, pieces=lambda parts: [raw(b"".join(parts), rng)])))
 
 
+NUMBERS = arrays(a=np.zeros((2, 3), np.float32), b=np.array(["x"]))
+FILES = {
+    "persona.toml": TOML,
+    "likeness/x.png": PNG,
+    "likeness/x.jpg": b"\xff\xd8\xff\xe0\0\4JF\xff\xff\xdb\0\3x\xff\xc0\0\x11\x08\0\x10\0\x10\3" + bytes(9),
+    "likeness/x.npz": NUMBERS,
+    "likeness/y.npz": zipped({"a.npy": NPY}, zipfile.ZIP_DEFLATED),
+    "voice/x.wav": sound(),
+    "album/album.json": encode((Photo("kite.jpg", 1280, 960, "1994-04", ("Mei",), "", {"en": "The kite."}),)),
+}
+"""Contents of which the frame looks at more than the first bytes."""
+
+
+def file(rng: Random) -> tuple[str, bytes]:
+    """A file's path, and its content changed."""
+    path = rng.choice(tuple(FILES))
+    return path, raw(FILES[path], rng)
+
+
 LAYERS: dict[str, Callable[[Random], bytes]] = {
     "bytes": lambda rng: raw(DATA, rng),
     "statement": statement,
@@ -135,6 +158,6 @@ LAYERS: dict[str, Callable[[Random], bytes]] = {
     "age payload": _age_pieces,
 }
 """What is changed -> the pack. What lies around it is made right again."""
-MUST_DIFFER = frozenset({"envelope", "envelope's text", "manifest", "manifest's text", "consent", "consent's text",
+FAMILYS_OWN = frozenset({"envelope", "envelope's text", "manifest", "manifest's text", "consent", "consent's text",
                          "age recipients"})  # fmt: skip
 """Where the family itself said something else: it may be lawful. Everywhere else only the same is."""

@@ -25,12 +25,13 @@ from pathlib import Path
 from random import Random
 
 from device.errors import ImagoError
-from device.persona import importer, state
+from device.persona import content, importer, state
 from device.persona.importer import Site
+from device.persona.manifest import Entry
 from device.persona.refusal import GROUPS
 from device.persona.verify import Floor, Verified
 from tests.support import oracle
-from tests.support.mutations import DATA, LAYERS, MUST_DIFFER
+from tests.support.mutations import DATA, FAMILYS_OWN, LAYERS, file
 from tests.support.packs import SERIES, Recipe, make, site, verify
 
 LONGEST_S = 2.0
@@ -59,6 +60,8 @@ class Tally:
     accepted: Counter[str] = field(default_factory=Counter)
     """By layer: lawful changes by the family itself, or none in meaning"""
     unchanged: int = 0
+    files: int = 0
+    """Looked at, one beside each pack"""
     imported: int = 0
     failures: list[str] = field(default_factory=list)
     grown: int = 0
@@ -100,6 +103,7 @@ def run(count: int, seed: int, first: int = 0, loud: bool = False) -> Tally:
         base, warm = verify(DATA, floors={SERIES: floor}), 0
         for number in range(first, first + count):
             accepted = one(tally, number, floor, base)
+            look_at_one(tally, number, base)
             if number % SAMPLE == 0 and import_one(tally, number, at, accepted):
                 at = frame_in(Path(home) / str(number + 1))
             if number == first + WARM:
@@ -147,10 +151,26 @@ def one(tally: Tally, number: int, floor: Floor, base: Verified) -> bool:
     return False
 
 
+def look_at_one(tally: Tally, number: int, base: Verified) -> None:
+    """A file of a pack, changed, as the importer looks at it."""
+    path, data = file(Random(tally.seed << 40 | number))
+    tally.files += 1
+    try:
+        with limited():
+            content.check(Entry(path, len(data), "0" * 64, "likeness"), io.BytesIO(data))
+            if path == "persona.toml":
+                content.check_identity(base.manifest, data)
+            tally.accepted["file"] += 1
+    except ImagoError as error:
+        tally.codes[error.code] += 1
+    except (Exception, Hang):  # noqa: BLE001  the edge that finds whatever the code under test did
+        tally.failures.append(f"case {number} ({path}): {traceback.format_exc(limit=-4)}")
+
+
 def judge(layer: str, data: bytes, found: Verified, base: Verified, floor: Floor) -> None:
     """Raises AssertionError for a pack that should not have been accepted."""
     oracle.check(data, floor)
-    if layer not in MUST_DIFFER:
+    if layer not in FAMILYS_OWN:
         same = found.manifest == base.manifest and found.consent == base.consent
         assert same, "something else was accepted"
         if not layer.startswith("archive"):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.device.persona.fuzz_packs import run
 from tests.support.mutations import LAYERS
 
@@ -15,10 +13,11 @@ def test_no_changed_pack_is_taken() -> None:
     assert not tally.failures
     assert set(tally.layers) == set(LAYERS)
     assert len(tally.codes) > 50  # the deep checks are reached, too
+    assert 0 < tally.accepted.pop("file") < 0.9 * tally.files  # pixels and silence may be anything
     assert sum(tally.accepted.values()) < 0.2 * tally.count
 
 
-def test_nor_one_that_is_changed_in_a_new_way(record_property: pytest.RecordProperty) -> None:
+def test_nor_one_that_is_changed_in_a_new_way() -> None:
     seed = time.time_ns() % 2**31
     print(f"seed {seed}")
     assert not run(1000, seed).failures
