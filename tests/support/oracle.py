@@ -42,16 +42,21 @@ def check(data: bytes, floor: Floor) -> None:
 
 
 def _signed(content: bytes, kind: str) -> dict[str, Any]:
-    statement = json.loads(content)
+    statement = json.loads(content, object_pairs_hook=_once)
     payload = base64.b64decode(statement["payload"])
     assert statement["payloadType"] == kind
     message = b"DSSEv1 %d %b %d %b" % (len(kind), kind.encode(), len(payload), payload)
     (signature,) = [s for s in statement["signatures"] if s["keyid"] in FAMILY.keys]
     key = Ed25519PublicKey.from_public_bytes(FAMILY.keys[signature["keyid"]])
     key.verify(base64.b64decode(signature["sig"]), message)
-    found = json.loads(payload)
+    found = json.loads(payload, object_pairs_hook=_once)
     assert isinstance(found, dict)
     return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
 
 
 def _inside(plain: bytes, envelope: dict[str, Any]) -> None:
@@ -74,7 +79,7 @@ def _inside(plain: bytes, envelope: dict[str, Any]) -> None:
         _named(file["path"])
     assert members[1].name == "consent/consent.json"
     assert told["consent_sha256"] == told["files"][0]["sha256"]
-    _consented(json.loads(contents[members[1].name]), told, envelope)
+    _consented(json.loads(contents[members[1].name], object_pairs_hook=_once), told, envelope)
 
 
 def _named(path: str) -> None:
