@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = "systemd,systemd-sysv,udev,python3,kmod,iproute2,busybox-static,linux-image-amd64"
-MODULES = ("arch", "crypto", "fs", "lib", "drivers/block", "drivers/char", "drivers/scsi", "drivers/virtio",
+MODULES = ("block", "crypto", "fs", "lib", "drivers/block", "drivers/char", "drivers/scsi", "drivers/virtio",
            "drivers/usb/common", "drivers/usb/core", "drivers/usb/host", "drivers/usb/storage")  # fmt: skip
 """Of the kernel's modules: the rest is a quarter of a gigabyte that no test looks at."""
 PYTHON = (3, 11)

@@ -29,6 +29,7 @@ INIT = f"""#!/bin/busybox sh
 for module in {" ".join(FIRST)}; do /bin/busybox modprobe $module; done
 /bin/busybox mount -t ext4 -o noatime /dev/vda /root
 /bin/busybox cp -a /{PREFIX}. /root/
+/bin/busybox chroot /root /bin/systemd-sysusers
 /bin/busybox umount /proc
 /bin/busybox mount --move /dev /root/dev
 exec /bin/busybox switch_root /root /sbin/init
@@ -41,6 +42,24 @@ StandardInput=null
 [Install]
 WantedBy=multi-user.target
 """
+UNITS = ROOT / "device/systemd"
+WANTED = {"imago-import.socket": "sockets.target"}
+"""What installing enables; the portrait's own unit lies there but is not started: it wants a face, ears and models."""
+PLACES = {
+    ".service": "etc/systemd/system/{name}",
+    ".socket": "etc/systemd/system/{name}",
+    ".rules": "etc/udev/rules.d/{name}",
+    ".sysusers.conf": "usr/lib/sysusers.d/imago.conf",
+    ".tmpfiles.conf": "usr/lib/tmpfiles.d/imago.conf",
+}
+"""Ending of a file in device/systemd -> where it is installed."""
+LEFT_OUT = ("e2scrub_reap.service", "getty-static.service", "serial-getty@ttyS0.service", "getty@tty1.service",
+            "systemd-binfmt.service", "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer",
+            "fstrim.timer", "e2scrub_all.timer", "systemd-pstore.service", "systemd-update-utmp.service",
+            "modprobe@fuse.service", "modprobe@drm.service", "modprobe@loop.service", "modprobe@dm_mod.service",
+            "modprobe@configfs.service", "dev-hugepages.mount", "systemd-networkd.service",
+            "systemd-timesyncd.service", "systemd-update-utmp-runlevel.service")  # fmt: skip
+"""Debian's own that only take time here."""
 FSTAB = f"LABEL={STATE} /var/lib/imago ext4 nosuid,nodev,noexec 0 2\n"
 
 
@@ -53,6 +72,7 @@ def first_file_system(base: Base) -> bytes:
         made.folder(folder)
     _modules(made, base.modules)
     _frame(made)
+    _units(made)
     _guest(made)
     return made.bytes()
 
@@ -83,6 +103,19 @@ def _frame(made: Archive) -> None:
                 _source(made, f"usr/lib/python3/dist-packages/{file}", Path(str(file.locate())))
 
 
+def _units(made: Archive) -> None:
+    system = f"{PREFIX}etc/systemd/system"
+    for source in sorted(UNITS.iterdir()):
+        for ending, place in PLACES.items():
+            if source.name.endswith(ending):
+                made.copy(PREFIX + place.format(name=source.name), source)
+    for unit, target in WANTED.items():
+        made.link(f"{system}/{target}.wants/{unit}", f"../{unit}")
+    for unit in LEFT_OUT:
+        made.link(f"{system}/{unit}", "/dev/null")
+    made.link(f"{PREFIX}{AT}/.venv/bin/python", "/usr/bin/python3")
+
+
 def _source(made: Archive, path: str, source: Path) -> None:
     """A file, and for Python's its compiled form: the guest's processor is a slow one."""
     made.copy(PREFIX + path, source)
@@ -101,7 +134,8 @@ def _compiled(source: Path, path: str) -> bytes:
 
 
 def _guest(made: Archive) -> None:
-    made.copy(f"{PREFIX}opt/agent.py", Path(__file__).with_name("agent.py"), 0o644)
+    for name in ("agent.py", "look.py"):
+        made.copy(f"{PREFIX}opt/{name}", Path(__file__).with_name(name), 0o644)
     made.file(f"{PREFIX}etc/systemd/system/agent.service", AGENT.encode())
     made.link(f"{PREFIX}etc/systemd/system/multi-user.target.wants/agent.service", "../agent.service")
     made.file(f"{PREFIX}etc/fstab", FSTAB.encode())
