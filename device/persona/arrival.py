@@ -1,7 +1,7 @@
 """What is going on with a stick, for the frame's screen and voice: one small file in RAM, replaced as a whole.
 
-The process that reads the stick writes it; the processes that show and say it look at it now and then. Neither waits for
-the other, and either may die.
+The process that reads the stick writes it; the processes that show and say it look at it now and then. Neither waits
+for the other, and either may die.
 """
 
 from __future__ import annotations

@@ -114,8 +114,13 @@ def close_all(but: frozenset[str] = frozenset()) -> None:
 
 
 def stays(entry: Entry) -> bool:
-    """Whether a file is read from the store each time."""
-    return Path(entry.path).suffix.lower() in LARGE
+    """Whether a file is read from the store each time; a likeness is not, the screen's process reads it as it is."""
+    return Path(entry.path).suffix.lower() in LARGE and not entry.path.startswith("likeness/")
+
+
+def opened(folder: Path) -> bool:
+    """Whether a persona's folder is one that was opened here, in RAM."""
+    return (folder / INDEX).is_file()
 
 
 def _check_room(manifest: Manifest, folder: Path) -> None:
