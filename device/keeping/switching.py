@@ -116,6 +116,7 @@ class Switching:
 
     def _other(self, seen: Seen, now: float) -> Do:
         """Another one is wanted than there is."""
+        self._healthy = None
         urgent = self.current is None or seen.gone or self.failed is not None
         if now >= self._not_before and (urgent or now - self._stirred >= QUIET_S):
             return Begin(seen.wanted)
