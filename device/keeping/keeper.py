@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from device.errors import Busy, ImagoError
@@ -17,6 +17,8 @@ from device.supervisor import Child
 
 log = logging.getLogger(__name__)
 
+PORTRAIT_S = 3.0
+"""s that a portrait is given to come on the screen before another mind takes the processor for its models."""
 BACK_S = 120.0
 """s for which the screen says why another one is back."""
 
@@ -55,6 +57,10 @@ class Keeper:
         self._worn: Worn | None = None
         self._calm = True
         self._ends = (0, 0)
+        self._due = 0.0
+        """s, when a mind is started though the portrait is not seen yet"""
+        self._closed = True
+        """Nothing of other personas is open"""
         self._news = (words.NOTHING, 0.0)
         """What the screen says, and until when, s; 0: until the mind listens"""
 
@@ -74,7 +80,8 @@ class Keeper:
                     self._begin(choice, now)
                 case Pass():
                     self._packs.passed()
-                    self._packs.close_others(self._packs.wanted())
+                    if (current := self._switching.current) is not None:
+                        self._packs.close_others(replace(current, trial=False))
                     log.info("%s works", self.name)
                 case Wait(choice):
                     current = self._switching.current
@@ -88,20 +95,25 @@ class Keeper:
         """Of the persona that the frame is."""
         return self._home.name if self._home is not None else "nobody"
 
+    @property
+    def _here(self) -> Worn | None:
+        """The present persona's portrait, if it is on the screen."""
+        worn, folder = self._worn, str(self._home.folder) if self._home is not None else ""
+        return worn if worn is not None and worn.directory == folder else None
+
     def _seen(self) -> Seen:
-        face, mind, worn = self._processes.face, self._processes.mind, self._worn
-        here = worn is not None and self._home is not None and worn.directory == str(self._home.folder)
+        face, mind, here = self._processes.face, self._processes.mind, self._here
         current = self._switching.current
         trouble: Trouble = ""
         if (face.ended, mind.ended) != self._ends:
             trouble = "mind" if mind.ended != self._ends[1] else "face"
-        elif here and worn is not None and worn.fault:
+        elif here is not None and here.fault:
             trouble = "picture"
         return Seen(
             self._packs.wanted(),
             self._calm or not face.ready,  # without a face there is nobody to talk with
             current is not None and not self._packs.has(current),
-            here and face.ready,
+            here is not None and face.ready,
             mind.ready,
             trouble,
         )
@@ -110,26 +122,35 @@ class Keeper:
         if choice.trial and not self._packs.tried(choice):
             log.warning("%s was given up", choice.name)
             return
+        failed, before = self._switching.failed, self._switching.current
+        gone = before is not None and not self._packs.has(before)
         try:
             home = Home(self._packs.open(choice), choice.name) if choice.digest else self._otherwise()
         except ImagoError as error:
-            if not choice.digest:
+            if before is None and not choice.digest:
                 raise  # a mistake of whoever named a persona
-            log.error("%s", error.line())
-            self._switching.refused(choice, now)
-            if not choice.trial:
-                self._say(words.closed(choice), now + BACK_S)
+            self._refuse(choice, error, gone, now)
             return
-        failed, before = self._switching.failed, self._switching.current
-        self._put_on(home, now)
+        self._put_on(home, now, at_once=before is None)
         self._switching.begun(choice, now)
-        self._packs.close_others(choice)
+        if gone:
+            self._packs.close_others(choice)  # not even until the portrait has changed
         if home is None:
             self._say(words.NOBODY, float("inf"))
         elif before is not None:
             self._say(words.coming(home.name), 0.0)
         if failed is not None:
             self._explain(*failed, Choice(choice.series, choice.digest, self.name), now)
+
+    def _refuse(self, choice: Choice, error: ImagoError, gone: bool, now: float) -> None:
+        """It cannot be opened. Rather nobody than one that is not the frame's any more (`gone`)."""
+        log.error("%s", error.line())
+        self._switching.refused(choice, now)
+        if gone and self._home is not None:
+            self._put_on(None, now)
+            self._packs.close_others(choice)
+        if not choice.trial and choice.name:
+            self._say(words.closed(choice), now + BACK_S)
 
     def _explain(self, failed: Choice, trouble: Trouble, present: Choice, now: float) -> None:
         """Why another try, or another persona, was begun."""
@@ -138,13 +159,14 @@ class Keeper:
         if not failed.same(present):
             self._say(words.back(failed, trouble, present), now + BACK_S)
 
-    def _put_on(self, home: Home | None, now: float) -> None:
-        """The face first: it takes a second, the mind half a minute."""
-        self._home, self._worn = home, None
+    def _put_on(self, home: Home | None, now: float, at_once: bool = False) -> None:
+        """The face first: it takes a second, the mind half a minute. `at_once`: both are started now."""
+        self._home, self._worn, self._closed = home, None, False
         processes = self._processes
         processes.face.command = processes.face_command(home)
         self._link.send(Persona(str(home.folder) if home else "", home.name if home else ""))
-        processes.mind.become(processes.mind_command(home) if home else [], now)
+        processes.mind.become(processes.mind_command(home) if home and at_once else [], now)
+        self._due = now + PORTRAIT_S
         self._ends = (processes.face.ended, processes.mind.ended)
 
     def _say(self, news: News, until: float) -> None:
@@ -153,8 +175,14 @@ class Keeper:
         self._news = (news, until)
 
     def _tidy(self, now: float) -> None:
-        """Takes from the screen what is no longer so."""
+        """The mind follows the portrait; what is no longer so is taken from the screen, what is not needed from RAM."""
+        mind = self._processes.mind
+        if self._home is not None and not mind.command and (self._here is not None or now >= self._due):
+            mind.become(self._processes.mind_command(self._home), now)
+        if self._here is not None and not self._closed and self._switching.current is not None:
+            self._closed = True
+            self._packs.close_others(self._switching.current)
         news, until = self._news
-        over = self._processes.mind.ready if until == 0.0 else now > until
+        over = mind.ready if until == 0.0 else now > until
         if news != words.NOTHING and over:
             self._say(words.NOTHING, 0.0)
