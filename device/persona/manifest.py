@@ -124,8 +124,8 @@ def read_manifest(content: bytes) -> Manifest:
 
 
 def stays(entry: Entry) -> bool:
-    """Whether a file is read from the store each time."""
-    return PurePosixPath(entry.path).suffix.lower() in LARGE
+    """Whether a file is read from the store each time; a likeness is not, the screen's process reads it as it is."""
+    return PurePosixPath(entry.path).suffix.lower() in LARGE and entry.kind != "likeness"
 
 
 def kind_of(path: str) -> Kind | None:

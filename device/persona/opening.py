@@ -115,6 +115,11 @@ def close_all(but: frozenset[str] = frozenset()) -> None:
             shutil.rmtree(opened, ignore_errors=True)
 
 
+def opened(folder: Path) -> bool:
+    """Whether a persona's folder is one that was opened here, in RAM."""
+    return (folder / INDEX).is_file()
+
+
 def _check_room(manifest: Manifest, folder: Path) -> None:
     needed = sum(entry.size for entry in manifest.files if not stays(entry))
     if needed > durable.room(folder):
