@@ -197,6 +197,8 @@ def test_one_bad_file_does_not_keep_the_next_from_coming(
     assert results[0].verdict.code == code
     assert said in frame.last.en
     assert "is here now" in frame.last.en
+    assert frame.last.en.startswith("File 1 of 2. ")
+    assert "第2个文件" in frame.last.zh
     assert results[0].verdict.exit_code in (3, 4)
 
 
