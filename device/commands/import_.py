@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from device.errors import BadInput, ImagoError, Missing
+from device.errors import ImagoError, Missing
 from device.persona.outcome import Outcome, Stage
-from device.persona.refusal import told
+from device.persona.refusal import refusal, told
 from device.persona.words import outcome_told
 
 NAME = "import"
@@ -77,10 +77,10 @@ def open_regular(path: Path) -> int:
         raise Missing(str(path), expected="a persona's file or a folder", got="nothing there") from None
     except OSError as error:
         got = "a link" if path.is_symlink() else error.strerror or str(error)
-        raise BadInput(str(path), expected="a regular file", got=got, code="malformed.file-kind") from None
+        raise refusal("malformed.not-a-file", "a regular file", got, subject=str(path)) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise BadInput(str(path), expected="a regular file", got="another kind", code="malformed.file-kind")
+        raise refusal("malformed.not-a-file", "a regular file", "another kind", subject=str(path))
     return descriptor
 
 

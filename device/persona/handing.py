@@ -121,7 +121,7 @@ def child(command: Sequence[str] = COMMAND) -> Connect:
 def hand_over(
     file: int, size: int, connect: Connect, progress: Progress, stopped: threading.Event, answer_s: float = ANSWER_S
 ) -> Verdict:
-    """What the importer says of a file of `size` bytes. Raises Broken with the code `stick.gone` for a stick that
+    """What the importer says of a file of `size` bytes. Raises Broken with the code `media.gone` for a stick that
     cannot be read any more, or one that was pulled (`stopped`) before all was read, and Broken or Missing for an
     importer that does not answer."""
     with connect() as link:

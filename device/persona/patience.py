@@ -36,5 +36,5 @@ def within(most_s: float, call: Callable[[], T], stopped: threading.Event) -> T:
             raise error
         return answer  # type: ignore[return-value]
     raise Broken(
-        "stick", expected=f"an answer within {most_s:g} s", got="none", hint="put it in again", code="stick.gone"
+        "stick", expected=f"an answer within {most_s:g} s", got="none", hint="put it in again", code="media.gone"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from device.errors import BadInput, Busy, ImagoError, Missing, Refused
+from device.errors import BadInput, Broken, Busy, ImagoError, Missing, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ GROUPS = {
         Missing,
         "This frame cannot run this persona: it is for another kind of frame, or for newer software.",
         "这台相框用不了这个人物：型号不同，或者软件太旧。",
+    ),
+    "setback": Group(
+        Refused,
+        "This frame's memory was set back to an older copy. Please ask whoever looks after the frame.",
+        "这台相框的存储被换回了旧的副本，请找维护相框的人。",
+    ),
+    "media": Group(
+        Broken,
+        "The stick was pulled out too early, or does not work. Nothing was changed. Please put it in again.",
+        "U盘拔得太早，或者坏了。没有做任何改动，请重新插入。",
     ),
     "space": Group(Busy, "There is not enough room on the frame.", "相框里的空间不够了。"),
 }  # fmt: skip

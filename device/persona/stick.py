@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from device.errors import BadInput, Broken, ImagoError
+from device.errors import BadInput, ImagoError
 from device.persona import signed
 from device.persona.envelope import HEAD, LONGEST, Serial, read_envelope, read_head
 from device.persona.refusal import refusal
@@ -208,10 +208,10 @@ def in_order(found: list[Found]) -> list[Found]:
     return orders + [pack for one in series.values() for pack in sorted(one, key=lambda f: f.rank[1:])]
 
 
-def gone(error: OSError) -> Broken:
+def gone(error: OSError) -> ImagoError:
     """The error for a stick that does not answer any more."""
     got = error.strerror or "an error"
-    return Broken("stick", expected="to be read", got=got, hint="put it in again", code="stick.gone")
+    return refusal("media.gone", "a stick that can be read", got, "put it in again", subject="stick")
 
 
 def _found(path: str, there: os.stat_result) -> Found:

@@ -16,7 +16,7 @@ from device.persona import stick_words as words
 from device.persona.arrival import Arrival, Stage
 from device.persona.handing import Connect, Verdict, failed, hand_over, unreadable
 from device.persona.patience import within
-from device.persona.stick import MOST_S, Found, Listing, Stick, printable
+from device.persona.stick import MOST_S, Found, Listing, Stick, gone, printable
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Visit:
         results = [self._refused(path, error) for path, error in listing.refused]
         for number, found in enumerate(listing.found, 1):
             results.append(self._take(found, number, len(listing.found)))
-            if results[-1].verdict.code == "stick.gone":
+            if results[-1].verdict.code == "media.gone":
                 self._telling.say("gone", words.outcomes([r.verdict for r in results]), safe=True)
                 return results, listing
         self._tell_end(results, listing, reports and listing.report_wanted)
@@ -115,7 +115,7 @@ class Visit:
         try:
             return hand_over(file, size, self._connect, progress, self._stopped)
         except Broken as error:
-            raise self._unreadable(found.path) if error.code == "stick.gone" else error from None
+            raise self._unreadable(found.path) if error.code == "media.gone" else error from None
         finally:
             with contextlib.suppress(OSError, Broken):  # of a stick that is gone, even closing fails, or hangs
                 within(SPARE_S, lambda: os.close(file), self._stopped)
@@ -128,7 +128,7 @@ class Visit:
             there = False
         if there:
             return unreadable(printable(path))
-        return Broken("stick", expected="to be read", got="it is gone", hint="put it in again", code="stick.gone")
+        return gone(OSError(0, "it is gone"))
 
     def _tell_nothing(self, listing: Listing) -> None:
         parts = [words.photographs(listing.photographs, others=False)]

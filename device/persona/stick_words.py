@@ -58,7 +58,7 @@ def of_many(words: Words, number: int, total: int) -> Words:
 
 def outcome(verdict: Verdict) -> Words:
     """What came of a file."""
-    if verdict.code == "stick.gone":
+    if verdict.code == "media.gone":
         return GONE
     if verdict.error in ("Broken", "Missing") and verdict.subject in ("importer", "stick"):
         return NOT_READY

@@ -110,7 +110,7 @@ class Store:
         """Raises Refused where the disk is an older copy of itself, on which what was refused would be new again."""
         if self._counter is not None and state.set_back(self.state, self._counter.value()):
             hint = "imago pair --reset erases every persona and begins anew"
-            raise refusal("rollback.disk", "the disk as it was left", "an older copy of it", hint, subject="store")
+            raise refusal("setback.disk", "the disk as it was left", "an older copy of it", hint, subject="store")
 
     def begin_anew(self) -> None:
         """No persona, no mark; to be called while `writing`."""

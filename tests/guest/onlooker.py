@@ -89,7 +89,9 @@ class Onlooker:
 def with_table(image: Path, kind: int) -> Path:
     """The file system of an image as the only partition of a stick, as they are sold. `kind`: 0x0C FAT32, 7 exFAT."""
     start, size = 2048, image.stat().st_size // 512
-    entry = bytes([0, 0xFE, 0xFF, 0xFF, kind, 0xFE, 0xFF, 0xFF]) + start.to_bytes(4, "little") + size.to_bytes(4, "little")
+    entry = (
+        bytes([0, 0xFE, 0xFF, 0xFF, kind, 0xFE, 0xFF, 0xFF]) + start.to_bytes(4, "little") + size.to_bytes(4, "little")
+    )
     whole = image.with_suffix(".stick")
     with whole.open("wb") as file:
         file.write(bytes(440) + b"IMGO\0\0" + entry + bytes(48) + b"\x55\xaa")
@@ -101,7 +103,9 @@ def with_table(image: Path, kind: int) -> Path:
 def listed(image: Path, offset: int = 0) -> Mapping[str, bytes]:
     """The files at the top of a FAT image, read by mtools."""
     at = f"{image}@@{offset}"
-    names = subprocess.run(["mdir", "-b", "-i", at, "::"], capture_output=True, text=True, check=True).stdout.split("\n")
+    names = subprocess.run(["mdir", "-b", "-i", at, "::"], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     found = {}
     for name in (n.strip().removeprefix("::/") for n in names if n.strip() and not n.strip().endswith("/")):
         found[name] = subprocess.run(["mtype", "-i", at, f"::{name}"], capture_output=True, check=True).stdout

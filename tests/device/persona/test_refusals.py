@@ -43,6 +43,11 @@ ELSEWHERE = {
     "malformed.frame": "pairing's own tests",
     "space.disk": "below",
     "damaged.read": "below",
+    "damaged.unreadable": "the sticks' own tests",
+    "malformed.not-a-file": "the sticks' own tests",
+    "signature.frame": "the report's own tests",
+    "setback.disk": "the store's own tests",
+    "media.gone": "the sticks' own tests",
 }
 
 

@@ -92,7 +92,7 @@ def test_pulled_out_while_a_file_is_read(stick_of: Kind, frame: Frame, tmp_path:
         frame.when = ("checking", stick.pull)
         results, _ = frame.visit(stick.root)
     # all of it may have been read ahead; then the second file is what is not there any more
-    assert results[-1].verdict.code == "stick.gone"
+    assert results[-1].verdict.code == "media.gone"
     assert frame.last.stage == "gone"
     assert "pulled out too early" in frame.last.en
     assert "two" not in frame.took
@@ -103,7 +103,7 @@ def test_pulled_out_before_anything_is_read(stick_of: Kind, frame: Frame, tmp_pa
     with stick_of(tmp_path, {"a.imago": b"one"}) as stick:
         frame.when = ("looking", stick.pull)
         results, _ = frame.visit(stick.root)
-    assert [result.verdict.code for result in results] == ["stick.gone"]
+    assert [result.verdict.code for result in results] == ["media.gone"]
     assert frame.last.stage == "gone"
     assert not frame.took
 
@@ -113,7 +113,7 @@ def test_pulled_out_before_it_is_looked_at(frame: Frame, tmp_path: Path) -> None
         stick.pull()
         telling = Telling("test", frame.heard.append, SystemClock().now)
         results, _ = Visit(stick.root, handing.child(("false",)), telling, frame.stopped).run()
-    assert results[0].verdict.code == "stick.gone"
+    assert results[0].verdict.code == "media.gone"
     assert frame.last.stage == "gone"
 
 
@@ -129,7 +129,7 @@ def test_systemd_says_that_it_was_pulled_out(frame: Frame, folder: Path) -> None
     (folder / "a.imago").write_bytes(BIG)
     frame.when = ("looking", frame.stopped.set)
     results, _ = frame.visit(folder)
-    assert results[0].verdict.code == "stick.gone"
+    assert results[0].verdict.code == "media.gone"
     assert not frame.took
 
 
@@ -142,7 +142,7 @@ def test_a_stick_that_hangs_is_not_waited_for(frame: Frame, tmp_path: Path) -> N
 
         frame.when = ("looking", hang)
         results, _ = frame.visit(stick.root)
-        assert results[0].verdict.code == "stick.gone"
+        assert results[0].verdict.code == "media.gone"
         assert frame.last.stage == "gone"
 
 
@@ -152,7 +152,7 @@ def test_an_image_that_ends_early(frame: Frame, tmp_path: Path) -> None:
         frame.when = ("looking", lambda: os.truncate(image, image.read_bytes().index(b"one" + BIG[:32]) + 65536))
         results, _ = frame.visit(stick.root)
     assert [result.verdict.ok for result in results] == [False] * len(results)
-    assert results[0].verdict.code in ("damaged.unreadable", "stick.gone")
+    assert results[0].verdict.code in ("damaged.unreadable", "media.gone")
     assert not frame.took
 
 

@@ -288,7 +288,7 @@ def test_a_disk_that_was_exchanged_for_an_older_copy_is_noticed(tmp_path: Path) 
         take(site, pack(number))
         change(site, state.passed)
     (site.store.folder / "state.json").write_bytes(copy)
-    assert code_of(site, pack(11)) == "rollback.disk"
+    assert code_of(site, pack(11)) == "setback.disk"
     with site.store.writing():
         site.store.begin_anew()
     assert take(site, pack(13)).did == "installed"
