@@ -133,7 +133,7 @@ class Keeper:
             return
         self._put_on(home, now, at_once=before is None)
         self._switching.begun(choice, now)
-        if gone:
+        if gone and failed is None:
             self._packs.close_others(choice)  # not even until the portrait has changed
         if home is None:
             self._say(words.NOBODY, float("inf"))

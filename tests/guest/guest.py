@@ -1,4 +1,4 @@
-"""A frame's machine in software: real kernel, systemd and udev, sticks that can be put in and pulled, and no network."""
+"""A frame's machine in software: real kernel, systemd and udev, sticks to be put in and pulled, and no network."""
 
 from __future__ import annotations
 
