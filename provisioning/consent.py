@@ -19,6 +19,7 @@ import msgspec
 from device.errors import BadInput, Missing
 from device.persona import consent as rules
 from device.persona.consent import Audience, Consent, Declaration, Evidence
+from device.persona.manifest import CONSENT, Entry, Grant, Manifest
 from device.persona.unpacked import PersonaFile
 
 SENTENCE = "consent/sentence.json"
@@ -114,6 +115,17 @@ def agreed(file: PersonaFile, shoebox: Path, hear: Hear) -> tuple[Consent, Path 
         until=str(given.until or ""),
     )
     return consent, recording
+
+
+def judge(consent: Consent, kinds: Sequence[Grant]) -> None:
+    """Raises what a frame would raise for a persona with files of these kinds."""
+    content = encode(consent)
+    files = [Entry(CONSENT, len(content), hashlib.sha256(content).hexdigest(), "consent")]
+    if consent.declaration is not None:
+        files.append(Entry(consent.declaration.recording, 0, consent.declaration.sha256, "consent"))
+    files += [Entry(kind, 0, "0" * 64, kind) for kind in kinds]
+    manifest = Manifest("0" * 32, "0" * 32, consent.persona, consent.subject, files[0].sha256, tuple(files))
+    rules.read_consent(content, manifest, consent.serial)
 
 
 def _hashed(path: Path) -> str:

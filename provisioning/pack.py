@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pyrage
 
-from device.errors import BadInput
+from device.errors import BadInput, ImagoError
 from device.persona import archive, envelope, signed
 from device.persona.consent import Consent
 from device.persona.envelope import CHUNK_SIZES, LONGEST, Envelope
@@ -136,10 +136,16 @@ class _Reader:
     def __init__(self, parts: Iterator[bytes], progress: Callable[[int], None]) -> None:
         self._parts, self._rest, self._done = parts, b"", 0
         self._progress = progress
+        self.failure: Exception | None = None
+        """Why it ended early; pyrage makes another error of it."""
 
     def read(self, size: int = -1) -> bytes:
-        while not self._rest and (part := next(self._parts, None)) is not None:
-            self._rest = part
+        try:
+            while not self._rest and (part := next(self._parts, None)) is not None:
+                self._rest = part
+        except (ImagoError, OSError) as error:
+            self.failure = error
+            raise
         given, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
         self._done += len(given)
         self._progress(self._done)
@@ -188,7 +194,11 @@ def encrypted(
     keys = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
     with out.open("wb") as file:
         writer = _Writer(file.write, chunk_size)
-        pyrage.encrypt_io(_Reader(parts, progress), writer, keys)
+        reader = _Reader(parts, progress)
+        try:
+            pyrage.encrypt_io(reader, writer, keys)
+        except pyrage.EncryptError as error:
+            raise (reader.failure or OSError(str(error))) from None
     return writer.length, writer.hashes()
 
 
@@ -200,7 +210,7 @@ def write(
     if total > LONGEST - (16 << 20):
         raise BadInput("persona", expected=f"at most {LONGEST / 1e9:.1f} GB", got=f"{total / 1e9:.1f} GB")
     draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-    content = draft.with_suffix(".content")
+    content = draft.with_name(f"{draft.name}.content")
     recipients = [*(frame.age_recipient for frame in order.frames), *filter(None, [family.root.recipient])]
     try:
         parts = archived(plan, signing)

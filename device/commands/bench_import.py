@@ -79,7 +79,7 @@ def _prepared(place: Path, gb: float) -> Path:
     consent = msgspec.convert({**told, "died": "2000", "grants": ["photographs"], "evidence": evidence}, Consent)
     plan = pack.plan(folder, family, "Bench", consent, {}, {})
     owner = paper.signing(1)
-    signing = {owner.public_key().public_bytes_raw(): owner.sign}
+    signing: dict[bytes, Any] = {owner.public_key().public_bytes_raw(): owner.sign}
     out = place / "bench.imago"
     pack.write(plan, pack.Order((public,), 0, 1), family, 1, signing, out, lambda done, total: None)
     shutil.rmtree(folder)

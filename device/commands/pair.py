@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from device.commands.output import progress
-from device.errors import BadInput, Refused
+from device.errors import BadInput
 
 
 def add_parser(subparsers: Any) -> None:
@@ -63,12 +63,10 @@ def _tell(site: Any, as_json: bool) -> None:
 
 def _reset(site: Any) -> None:
     """Whoever stands at the frame with its operator's rights may take it from its family, but not the personas."""
-    from device.persona import opening, state
+    from device.persona import opening
 
-    if site.store.family is None:
-        raise Refused("pair", expected="a frame that belongs to a family", got="one that belongs to nobody")
     with site.store.writing():
-        site.store.change(lambda now: state.State(generation=now.generation + 1))
+        site.store.begin_anew()
         site.store.belong_to_nobody()
     opening.close_all()
     progress("every persona is erased; this frame belongs to nobody")

@@ -48,9 +48,9 @@ class Opened:
 class _Lines:
     """Reads line by line, with a bound on all of them together; keeps what it read."""
 
-    def __init__(self, read_some: Read) -> None:
+    def __init__(self, read_some: Read, taken: bytes) -> None:
         self._read = read_some
-        self.taken = b""
+        self.taken = taken
 
     def line(self) -> bytes:
         line = b""
@@ -65,9 +65,10 @@ class _Lines:
 
 def open_header(read_some: Read, identity: X25519PrivateKey) -> Opened:
     """Reads the header and unwraps the file key. Raises BadInput, or Refused where it is for somebody else."""
-    lines = _Lines(read_some)
-    if lines.line() != VERSION:
+    beginning = read_exactly(read_some, len(VERSION))
+    if beginning != VERSION:
         raise refusal("malformed.plaintext", "an encrypted content (age v1)", "something else")
+    lines = _Lines(read_some, beginning)
     file_key: bytes | None = None
     for count in range(MOST_STANZAS + 1):
         before = lines.taken

@@ -19,19 +19,19 @@ NAME, PREFIX = 100, 155
 LARGEST = 8**11 - 1
 """Bytes of a file: eleven octal digits."""
 KINDS = {
-    b"1": ("archive-hardlink", "a hard link"),
-    b"2": ("archive-symlink", "a symbolic link"),
-    b"3": ("archive-device", "a device"),
-    b"4": ("archive-device", "a device"),
-    b"5": ("archive-folder", "a folder"),
-    b"6": ("archive-fifo", "a named pipe"),
-    b"g": ("archive-extension", "a PAX header"),
-    b"x": ("archive-extension", "a PAX header"),
-    b"L": ("archive-extension", "a GNU long name"),
-    b"K": ("archive-extension", "a GNU long link"),
-    b"S": ("archive-sparse", "a sparse file"),
+    b"1": ("malformed.archive-hardlink", "a hard link"),
+    b"2": ("malformed.archive-symlink", "a symbolic link"),
+    b"3": ("malformed.archive-device", "a device"),
+    b"4": ("malformed.archive-device", "a device"),
+    b"5": ("malformed.archive-folder", "a folder"),
+    b"6": ("malformed.archive-fifo", "a named pipe"),
+    b"g": ("malformed.archive-extension", "a PAX header"),
+    b"x": ("malformed.archive-extension", "a PAX header"),
+    b"L": ("malformed.archive-extension", "a GNU long name"),
+    b"K": ("malformed.archive-extension", "a GNU long link"),
+    b"S": ("malformed.archive-sparse", "a sparse file"),
 }
-"""Type flags that other archives have."""
+"""Type flags that other archives have -> code and name."""
 
 
 def header(path: str, size: int) -> bytes:
@@ -113,7 +113,7 @@ def explained(block: bytes, path: str, size: int) -> Exception:
         return refusal("malformed.file-missing", wanted, "the end of the archive")
     code, what = KINDS.get(block[156:157], ("", ""))
     if code:
-        return refusal(f"malformed.{code}", wanted, what)
+        return refusal(code, wanted, what)
     checksum = sum(block) - sum(block[148:156]) + 8 * 0x20
     if block[148:156] != b"%06o\0 " % checksum:
         return refusal("malformed.archive-checksum", f"{wanted} and a right checksum", "a wrong one")

@@ -84,6 +84,7 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
     """One pack from a stream to the store, on trial and active. Raises an ImagoError; then nothing has changed."""
     store = site.store
     statement = read_head(read_some)
+    store.check_not_set_back()
     found, _, _ = _admitted(statement, site)
     record = store.state.personas.get(found.envelope.series)
     if record is not None and found.digest in (record.good, record.trial) and store.has(found.digest):

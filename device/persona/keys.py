@@ -73,9 +73,14 @@ def to_base64(data: bytes) -> str:
 
 
 def spoken_code(*parts: bytes) -> str:
-    """Eight digits from SHA-256 of the parts, each led by its length: "4831 2759", to be compared by people."""
+    """Eight digits from the parts, each led by its length: "4831 2759", to be compared by people.
+
+    scrypt over their SHA-256, 16 MiB and some tenths of a second: whoever exchanges a file on the way must find another
+    one with the same digits, among a hundred million, before the stick is used.
+    """
     total = hashlib.sha256(b"imago-code-v1")
     for part in parts:
         total.update(len(part).to_bytes(8, "big") + part)
-    number = int.from_bytes(total.digest()[:8], "big") % 10**8
+    drawn = hashlib.scrypt(total.digest(), salt=b"imago-code-v1", n=1 << 14, r=8, p=4, maxmem=64 << 20, dklen=8)
+    number = int.from_bytes(drawn, "big") % 10**8
     return f"{number // 10**4:04d} {number % 10**4:04d}"

@@ -122,7 +122,7 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
 
 
 def _write(payload: SealedPayload, entry: Entry, at: int, path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     total = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for offset in range(0, entry.size, BLOCK):
@@ -131,6 +131,13 @@ def _write(payload: SealedPayload, entry: Entry, at: int, path: Path) -> None:
             file.write(part)
     if total.hexdigest() != entry.sha256:
         raise refusal("damaged.store", f"{entry.path} as it was signed", "other bytes", "import the persona again")
+
+
+def _make_folder(folder: Path) -> None:
+    """For its owner alone, as each of those that it lies in."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def _new_file(path: Path, content: bytes) -> None:
@@ -144,7 +151,8 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     for folder in path.parents:
         if (folder / INDEX).is_file():
-            index = _read_index(folder / INDEX)
+            stamp = (folder / INDEX).stat()
+            index = _read_index(folder / INDEX, stamp.st_ino, stamp.st_mtime_ns)
             place = index.files.get(path.relative_to(folder).as_posix())
             if place is None:
                 break
@@ -154,5 +162,6 @@ def read_file(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _read_index(path: Path) -> _Index:
+def _read_index(path: Path, number: int, written: int) -> _Index:
+    """Once for each file that was ever there; an opened persona may be closed and opened again."""
     return msgspec.json.decode(path.read_bytes(), type=_Index)

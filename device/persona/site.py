@@ -42,8 +42,8 @@ def own_models() -> dict[str, frozenset[str]]:
 
 def store_here() -> Store:
     """The frame's store; its keys are not asked for."""
-    sealer, _ = sealing.choose(home() / "secrets")
-    return Store(home(), sealer)
+    sealer, counter = sealing.choose(home() / "secrets")
+    return Store(home(), sealer, counter)
 
 
 def site_here() -> Site:

@@ -13,7 +13,7 @@ import msgspec
 
 from device.errors import Missing, Refused
 from device.persona.envelope import Serial
-from device.persona.family import Hex32
+from device.persona.family import Hex32, Hex64
 from device.persona.unpacked import Id
 from device.persona.verify import Floor, Verified
 
@@ -42,9 +42,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trial: Digest = ""
     tries: Annotated[int, msgspec.Meta(ge=0, le=TRIES)] = 0
     """Left for the one on trial"""
-    epoch: Serial = 0
-    counter: Serial = 0
-    """Of the one on trial"""
+    numbers: dict[Hex64, tuple[Serial, Serial]] = {}
+    """Epoch and counter of each"""
 
     @property
     def running(self) -> str:
@@ -63,6 +62,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=1, le=1)] = 1
     generation: Annotated[int, msgspec.Meta(ge=0)] = 0
     """Rises with each change"""
+    anchor: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Value of the TPM's counter when the marks changed last; 0 without a TPM"""
     personas: dict[Hex32, Record] = {}
     marks: dict[Hex32, Mark] = {}
     active: Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9a-f]{32}\Z")] = ""
@@ -78,9 +79,10 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def _floor(self, series: str) -> Floor:
         mark, record = self.marks.get(series, Mark()), self.personas.get(series)
         floor = Floor(mark.epoch, mark.counter, mark.digest, mark.revoked)
-        if record is None or not record.trial or (record.epoch, record.counter) < (mark.epoch, mark.counter):
+        number = record.numbers.get(record.trial, (-1, -1)) if record is not None else (-1, -1)
+        if record is None or number < (mark.epoch, mark.counter):
             return floor
-        return Floor(record.epoch, record.counter, record.trial, mark.revoked)
+        return Floor(*number, record.trial, mark.revoked)
 
     @property
     def digests(self) -> frozenset[str]:
@@ -103,7 +105,8 @@ def _changed(state: State, **changes: object) -> State:
 
 
 def _recorded(state: State, series: str, record: Record) -> dict[str, Record]:
-    return {**state.personas, series: record}
+    numbers = {digest: number for digest, number in record.numbers.items() if digest in record.digests}
+    return {**state.personas, series: msgspec.structs.replace(record, numbers=numbers)}
 
 
 def installed(state: State, pack: Verified) -> State:
@@ -113,14 +116,15 @@ def installed(state: State, pack: Verified) -> State:
     record = state.personas.get(series, Record(told.persona, told.name))
     if digest == record.good and not record.trial:
         return state if state.active == series else activated(state, series)
+    untried = record.trial if record.trial != digest and not record.good else ""
     record = msgspec.structs.replace(
         record,
+        previous=untried or record.previous,
         persona=told.persona,
         name=told.name,
         trial=digest,
         tries=TRIES,
-        epoch=envelope.epoch,
-        counter=envelope.counter,
+        numbers={**record.numbers, digest: (envelope.epoch, envelope.counter)},
     )
     before = state.before if state.active == series else state.active
     return _changed(state, personas=_recorded(state, series, record), active=series, before=before)
@@ -152,8 +156,9 @@ def passed(state: State) -> State:
     good = record.trial
     previous = record.good if record.good != good else record.previous
     mark = state.marks.get(series, Mark())
-    if (record.epoch, record.counter) >= (mark.epoch, mark.counter):
-        mark = msgspec.structs.replace(mark, epoch=record.epoch, counter=record.counter, digest=good)
+    epoch, counter = record.numbers.get(good, (0, 0))
+    if (epoch, counter) >= (mark.epoch, mark.counter):
+        mark = msgspec.structs.replace(mark, epoch=epoch, counter=counter, digest=good)
     record = msgspec.structs.replace(record, good=good, previous=previous, trial="", tries=0)
     return _changed(state, personas=_recorded(state, series, record), marks={**state.marks, series: mark})
 
@@ -165,8 +170,11 @@ def failed(state: State) -> State:
         return state
     if record.good:
         kept = msgspec.structs.replace(record, trial="", tries=0)
-        return _changed(state, personas=_recorded(state, state.active, kept))
-    return _without(state, state.active)
+    elif record.previous:  # never seen to work either, but not known to fail
+        kept = msgspec.structs.replace(record, trial=record.previous, previous="", tries=TRIES)
+    else:
+        return _without(state, state.active)
+    return _changed(state, personas=_recorded(state, state.active, kept))
 
 
 def activated(state: State, series: str) -> State:
@@ -181,10 +189,24 @@ def rolled_back(state: State) -> State:
     record = state.personas.get(state.active)
     if record is None or not (record.previous or (record.trial and record.good)):
         raise Refused("rollback", expected="an earlier pack of this persona", got="none")
-    if record.trial:
+    if record.trial and record.good:
         return failed(state)
-    record = msgspec.structs.replace(record, good=record.previous, previous=record.good)
+    if record.trial:  # neither of the two was ever seen to work
+        record = msgspec.structs.replace(record, trial=record.previous, previous=record.trial, tries=TRIES)
+    else:
+        record = msgspec.structs.replace(record, good=record.previous, previous=record.good)
     return _changed(state, personas=_recorded(state, state.active, record))
+
+
+def anchored(state: State, value: int) -> State:
+    """As the TPM's counter counts it."""
+    return msgspec.structs.replace(state, anchor=value)
+
+
+def set_back(state: State, value: int) -> bool:
+    """Whether the TPM's counter has counted changes that this state knows nothing of: the disk is an older
+    copy. One more is a power cut between counting and writing."""
+    return value > state.anchor + 1
 
 
 def forgotten(state: State, series: str) -> State:

@@ -29,7 +29,7 @@ from device.errors import BadInput, Busy, ImagoError, Missing
 from device.persona import durable, state
 from device.persona.family import Family, read_known_root
 from device.persona.refusal import refusal
-from device.persona.sealing import Sealer
+from device.persona.sealing import Counter, Sealer
 from device.persona.state import State
 from device.persona.verify import Verified
 
@@ -42,7 +42,9 @@ UNTOUCHED = b"imago-pack-key-v1"
 class Store:
     """One frame's. Any number of processes may read; those that change it hold `writing`."""
 
-    def __init__(self, home: Path, sealer: Sealer) -> None:
+    def __init__(self, home: Path, sealer: Sealer, counter: Counter | None = None) -> None:
+        """`counter`: the TPM's, which notices that the disk was exchanged for an older copy of itself."""
+        self._counter = counter
         self.folder = home / "store"
         self.packs = self.folder / "packs"
         self.staging = self.folder / "staging"
@@ -97,10 +99,23 @@ class Store:
         before = self.state
         after = how(before)
         if after is not before:
+            if self._counter is not None and after.marks != before.marks:
+                after = state.anchored(after, self._counter.increment())
             content = msgspec.json.format(msgspec.json.encode(after), indent=1) + b"\n"
             durable.write(self.folder / "state.json", content)
             self._sweep()
         return after
+
+    def check_not_set_back(self) -> None:
+        """Raises Refused where the disk is an older copy of itself, on which what was refused would be new again."""
+        if self._counter is not None and state.set_back(self.state, self._counter.value()):
+            hint = "imago pair --reset erases every persona and begins anew"
+            raise refusal("rollback.disk", "the disk as it was left", "an older copy of it", hint, subject="store")
+
+    def begin_anew(self) -> None:
+        """No persona, no mark; to be called while `writing`."""
+        value = self._counter.value() if self._counter is not None else 0
+        self.change(lambda now: state.anchored(state.State(generation=now.generation + 1), value))
 
     def belong_to(self, family: Family) -> None:
         """The frame is this family's from now on; to be called while `writing`."""
@@ -149,6 +164,7 @@ class Store:
         else:
             durable.remove_folder(final)  # what is left of a damaged one
             staged.rename(final)
+            durable.sync_folder(self.staging)  # both: a renaming is a change of two folders
             durable.sync_folder(self.packs)
         self.change(lambda now: state.installed(now, pack))
 

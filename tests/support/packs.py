@@ -73,8 +73,8 @@ def sound(samples: int = 160) -> bytes:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Everything of a pack, each part with a hook that may spoil it. The order is that of making."""
+class Inside:
+    """What is encrypted in a pack, each part with a hook that may spoil it. The order is that of making."""
 
     files: dict[str, tuple[str, bytes]] = field(
         default_factory=lambda: {
@@ -91,12 +91,18 @@ class Recipe:
     manifest_text: Callable[[bytes], bytes] = lambda text: text
     archive: Callable[[list[bytes]], list[bytes]] = lambda parts: parts
     """Of header, content, header, content, ..., end"""
+    inner_signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
+
+
+@dataclass(frozen=True)
+class Recipe(Inside):
+    """Everything of a pack: its inside, and what is around it."""
+
     encrypt: Callable[[bytes], bytes] | None = None
     recipients: tuple[FrameIdentity, ...] = (FRAME,)
     envelope: dict[str, Any] = field(default_factory=dict)
     envelope_text: Callable[[bytes], bytes] = lambda text: text
     signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
-    inner_signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
     payload_type: str = signed.PACK
     statement: Callable[[bytes], bytes] = lambda text: text
     ciphertext: Callable[[bytes], bytes] = lambda data: data
@@ -197,3 +203,8 @@ def site(home: Path, family: Family | None = FAMILY, who: FrameIdentity = FRAME)
         with store.writing():
             store.belong_to(family)
     return Site(store, who, frozenset({"generic-x86_64"}), {})
+
+
+def site_again(home: Path, who: FrameIdentity = FRAME) -> Site:
+    """The same frame, whatever has become of its store meanwhile."""
+    return Site(Store(home, FileSealer(home / "secrets")), who, frozenset({"generic-x86_64"}), {})
