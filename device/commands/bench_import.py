@@ -51,7 +51,7 @@ def _prepared(place: Path, gb: float) -> Path:
     """A frame's store that belongs to a new family, and a pack for it."""
     import msgspec
 
-    from device.persona import frame_identity, store
+    from device.persona import frame_identity, signed, store
     from device.persona.consent import Consent
     from device.persona.sealing import FileSealer
     from provisioning import keys, pack
@@ -79,7 +79,7 @@ def _prepared(place: Path, gb: float) -> Path:
     consent = msgspec.convert({**told, "died": "2000", "grants": ["photographs"], "evidence": evidence}, Consent)
     plan = pack.plan(folder, family, "Bench", consent, {}, {})
     owner = paper.signing(1)
-    signing: dict[bytes, Any] = {owner.public_key().public_bytes_raw(): owner.sign}
+    signing: dict[bytes, signed.Sign] = {owner.public_key().public_bytes_raw(): owner.sign}
     out = place / "bench.imago"
     pack.write(plan, pack.Order((public,), 0, 1), family, 1, signing, out, lambda done, total: None)
     shutil.rmtree(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from pathlib import Path
@@ -23,18 +24,17 @@ class SealedPayload:
         self._stored = os.fstat(self._descriptor).st_size - start
         self._path = path
         self._held: tuple[int, bytes] = (-1, b"")
-        if self._stored < NONCE + TAG:
-            self.close()
-            raise self._damaged("a payload", f"{self._stored} bytes")
-        self._cipher = payload_cipher(file_key, os.pread(self._descriptor, NONCE, start))
-        self._last = (self._stored - NONCE - 1) // (PIECE + TAG)
-        self.size = self._stored - NONCE - (self._last + 1) * TAG
-        """Bytes of plaintext."""
-        try:
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)
+            nonce = os.pread(self._descriptor, NONCE, start)
+            if self._stored < NONCE + TAG:
+                raise self._damaged("a payload", f"{self._stored} bytes")
+            self._cipher = payload_cipher(file_key, nonce)
+            self._last = (self._stored - NONCE - 1) // (PIECE + TAG)
+            self.size = self._stored - NONCE - (self._last + 1) * TAG
+            """Bytes of plaintext."""
             self._piece(self._last)  # which alone says that it is the last: nothing is missing after it
-        except (BadInput, OSError):
-            self.close()
-            raise
+            undone.pop_all()
 
     def close(self) -> None:
         """Safe to call twice."""

@@ -73,6 +73,15 @@ def sound(samples: int = 160) -> bytes:
 
 
 @dataclass(frozen=True)
+class Journey:
+    """What becomes of a pack after signing."""
+
+    statement: Callable[[bytes], bytes] = lambda text: text
+    ciphertext: Callable[[bytes], bytes] = lambda data: data
+    whole: Callable[[bytes], bytes] = lambda data: data
+
+
+@dataclass(frozen=True)
 class Inside:
     """What is encrypted in a pack, each part with a hook that may spoil it. The order is that of making."""
 
@@ -95,7 +104,7 @@ class Inside:
 
 
 @dataclass(frozen=True)
-class Recipe(Inside):
+class Recipe(Inside, Journey):
     """Everything of a pack: its inside, and what is around it."""
 
     encrypt: Callable[[bytes], bytes] | None = None
@@ -104,10 +113,6 @@ class Recipe(Inside):
     envelope_text: Callable[[bytes], bytes] = lambda text: text
     signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
     payload_type: str = signed.PACK
-    statement: Callable[[bytes], bytes] = lambda text: text
-    ciphertext: Callable[[bytes], bytes] = lambda data: data
-    """After signing: what becomes of it on the way"""
-    whole: Callable[[bytes], bytes] = lambda data: data
     family: Family = FAMILY
 
     def with_(self, **changes: Any) -> Recipe:

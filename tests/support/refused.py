@@ -103,6 +103,16 @@ def flip(at: Callable[[bytes], int]) -> Bytes:
     return flipped
 
 
+def other_letter(at: Callable[[bytes], int]) -> Bytes:
+    """Another letter of base64 at a place; a flipped bit may give one that is none."""
+
+    def changed(data: bytes) -> bytes:
+        place = at(data)
+        return data[:place] + (b"B" if data[place : place + 1] == b"A" else b"A") + data[place + 1 :]
+
+    return changed
+
+
 def ciphertext_at(data: bytes) -> int:
     """Where a pack's ciphertext begins."""
     return HEAD + int.from_bytes(data[len(MAGIC) : HEAD], "big")
@@ -175,7 +185,7 @@ FRAMING = [
     bad("a bit of the magic", "malformed.magic", whole=flip(lambda d: 0)),
     bad("a bit of the length", "malformed.json", whole=flip(lambda d: 11)),
     bad("a bit of the payload", "signature.wrong", whole=flip(lambda d: d.index(b'"payload":"') + 100)),
-    bad("a bit of the signature", "signature.wrong", whole=flip(lambda d: d.index(b'"sig":"') + 20)),
+    bad("a bit of the signature", "signature.wrong", whole=other_letter(lambda d: d.index(b'"sig":"') + 20)),
     bad("a bit of the age header", "damaged.chunk", whole=flip(lambda d: ciphertext_at(d) + 40)),
     bad("the last bit", "damaged.chunk", whole=flip(lambda d: len(d) - 1)),
     bad("a hash too many", "malformed.chunk-count",
