@@ -14,6 +14,7 @@ import subprocess
 import threading
 from dataclasses import dataclass, field
 
+from device.heartbeat import Heartbeat
 from device.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,11 @@ class Signs:
         """For a process that is started now: it may take its time until the first one."""
         self._last = None
         return {"NOTIFY_SOCKET": "@" + self._address, "WATCHDOG_USEC": str(round(PATIENCE_S * 1e6))}
+
+    @property
+    def heard(self) -> bool:
+        """Whether there was one since the process was started."""
+        return self._last is not None
 
     def frozen(self, now: float) -> bool:
         """Whether the last one came too long before `now` s."""
@@ -99,11 +105,14 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until SIGTERM or SIGINT."""
+    """Runs children until SIGTERM or SIGINT. Whoever supervises it in turn, such as systemd, is told that it is ready
+    when all children have given a sign of life, and from then on that it is alive."""
 
-    def __init__(self, children: list[Child], clock: Clock) -> None:
+    def __init__(self, children: list[Child], clock: Clock, heartbeat: Heartbeat | None = None) -> None:
         self._children = children
         self._clock = clock
+        self._heartbeat = heartbeat or Heartbeat()
+        self._ready = False
         self._stop = threading.Event()
 
     def stop(self, *_: object) -> None:
@@ -120,6 +129,9 @@ class Supervisor:
                     self._stop.set()
                     break
                 child.look(self._clock.now())
+            self._ready = self._ready or all(child.signs is None or child.signs.heard for child in self._children)
+            if self._ready:
+                self._heartbeat.beat(self._clock.now())
             self._stop.wait(LOOK_S)
         for child in reversed(self._children):
             child.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from device.supervisor import LONGEST_DELAY_S, PATIENCE_S, STEADY_S, Child, Signs, delay_s
+from device.clock import SystemClock
+from device.heartbeat import READY, Heartbeat
+from device.supervisor import LONGEST_DELAY_S, PATIENCE_S, STEADY_S, Child, Signs, Supervisor, delay_s
 
 BEATS = """
 import pathlib, sys, time
@@ -111,3 +114,24 @@ def test_the_first_sign_may_take_its_time(tmp_path: Path) -> None:
     assert child.process is not None
     assert child.process.poll() is None
     child.end()
+
+
+def test_it_is_ready_when_all_children_are_and_says_so_in_turn(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(20.0)
+        child = Child("one", [sys.executable, "-c", BEATS, str(tmp_path / "up")], signs=Signs("one"))
+        heartbeat = Heartbeat({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        supervisor = Supervisor([child], SystemClock(), heartbeat)
+        told: list[bytes] = []
+
+        def listen() -> None:
+            told.append(systemd.recv(100))
+            told.append(b"up" if child.signs is not None and child.signs.heard else b"")
+            supervisor.stop()
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        supervisor.run()
+        listening.join()
+    assert told == [READY, b"up"]
