@@ -81,8 +81,8 @@ class Frame(RuleBasedStateMachine):
         was = self.now.active
         self.become(state.failed(self.now))
         if record and record.trial:
-            back = record.good or record.previous
-            assert self.now.personas[was].running == back if back else was not in self.now.personas
+            left = record.good or record.previous
+            assert self.now.personas[was].running == left if left else was not in self.now.personas
 
     @rule(of=series)
     def choose(self, of: str) -> None:
@@ -129,9 +129,9 @@ class Frame(RuleBasedStateMachine):
             assert 0 <= record.tries <= TRIES
             assert record.running
             assert record.good in self.good | {""}
-            assert record.previous in self.good | {""} or not record.good
-            assert set(record.numbers) == record.digests
+            assert record.previous in self.good | {""} or not record.good  # never tried either
             assert record.previous != record.good or not record.good
+            assert record.numbers.keys() == record.digests
             assert record.trial or not record.tries
 
     @invariant()
