@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from device.persona.arrival import Arrival
+from device.persona.stick.arrival import Arrival
 from device.persona.unpacked import Language
 from device.stick import SAFE
 

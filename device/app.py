@@ -28,7 +28,8 @@ from device.loop import Loop, Observer
 from device.mind import memory_file
 from device.mind.memory_file import MemoryRow
 from device.mind.openings import Opening, openings
-from device.persona import album, opening
+from device.persona import album
+from device.persona.store import opening
 from device.persona.unpacked import Language, Persona
 from device.ports import (
     MIC_RATE,

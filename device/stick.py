@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.link import News
-from device.persona import arrival
-from device.persona.arrival import Arrival
+from device.persona.stick import arrival
+from device.persona.stick.arrival import Arrival
 
 SAFE = {"en": "You may take the stick out now.", "zh": "可以拔下U盘了。"}
 LOOK_S = 0.5

@@ -25,7 +25,7 @@ import numpy as np
 from PIL import Image
 
 from device.clock import SystemClock
-from device.persona import arrival
+from device.persona.stick import arrival
 from tests.support.sticks import Mounted, fat32_stick
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,9 +17,9 @@ from pathlib import Path
 import msgspec
 
 from device.errors import BadInput, Missing
-from device.persona import consent as rules
-from device.persona.consent import Audience, Consent, Declaration, Evidence
-from device.persona.manifest import CONSENT, Entry, Grant, Manifest
+from device.persona.pack import consent as rules
+from device.persona.pack.consent import Audience, Consent, Declaration, Evidence
+from device.persona.pack.manifest import CONSENT, Entry, Grant, Manifest
 from device.persona.unpacked import PersonaFile
 
 SENTENCE = "consent/sentence.json"
@@ -94,7 +94,7 @@ def _units(text: str, language: str) -> list[str]:
 
 def agreed(file: PersonaFile, shoebox: Path, hear: Hear) -> tuple[Consent, Path | None]:
     """What a frame goes by -> it, and the recording that travels with it. Raises Missing or BadInput for what is not in
-    the shoebox; whether it suffices is judged by `device.persona.consent`, at home as on the frame."""
+    the shoebox; whether it suffices is judged by `device.persona.pack.consent`, at home as on the frame."""
     given, person = file.consent, file.person
     declaration, recording = None, None
     if given.basis == "self":

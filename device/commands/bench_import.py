@@ -51,9 +51,10 @@ def _prepared(place: Path, gb: float) -> Path:
     """A frame's store that belongs to a new family, and a pack for it."""
     import msgspec
 
-    from device.persona import frame_identity, signed, store
-    from device.persona.consent import Consent
-    from device.persona.sealing import FileSealer
+    from device.persona.pack import signed
+    from device.persona.pack.consent import Consent
+    from device.persona.store import frame_identity, store
+    from device.persona.vault.sealing import FileSealer
     from provisioning import keys, pack
 
     progress(f"making a pack of {gb:g} GB")

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from device.errors import ImagoError, Missing
-from device.persona.outcome import Outcome, Stage
-from device.persona.refusal import refusal, told
-from device.persona.words import outcome_told
+from device.persona.pack.refusal import refusal, told
+from device.persona.store.outcome import Outcome, Stage
+from device.persona.store.words import outcome_told
 
 NAME = "import"
 SUFFIXES = (".imago-order", ".imago")
@@ -36,8 +36,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 where all could be taken; else the exit code of the first that could not, after all were tried."""
-    from device.persona import importer
-    from device.persona.site import site_here
+    from device.persona.store import importer
+    from device.persona.store.site import site_here
 
     site = site_here()
     sources = found(options.source)

@@ -24,7 +24,7 @@ from device.errors import Broken
 from device.heartbeat import Heartbeat
 from device.link import PRESENCE, Message, Mood, Notice, Persona, Showing, Touch
 from device.link_transport import FaceClient
-from device.persona import arrival
+from device.persona.stick import arrival
 from device.persona.unpacked import Persona as Unpacked
 from device.ports import FaceLink
 from device.stick import LOOK_S, Watch

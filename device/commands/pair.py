@@ -21,8 +21,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes FRAME.pub, or says whom the frame belongs to."""
-    from device.persona import durable, frame_identity
-    from device.persona.site import site_here
+    from device.persona.store import durable, frame_identity
+    from device.persona.store.site import site_here
 
     site = site_here()
     if options.reset:
@@ -63,7 +63,7 @@ def _tell(site: Any, as_json: bool) -> None:
 
 def _reset(site: Any) -> None:
     """Whoever stands at the frame with its operator's rights may take it from its family, but not the personas."""
-    from device.persona import opening
+    from device.persona.store import opening
 
     with site.store.writing():
         site.store.begin_anew()

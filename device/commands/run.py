@@ -26,7 +26,7 @@ from device.keeping.keeper import Home, Keeper, Processes
 from device.keeping.packs import InstalledPacks, NoPacks
 from device.link import Keeper as KeeperSign
 from device.link_transport import FaceClient
-from device.persona.site import store_here
+from device.persona.store.site import store_here
 from device.supervisor import Child, Signs, Supervisor
 
 

@@ -58,7 +58,7 @@ def _settings() -> str:
 
 
 def _family() -> str:
-    from device.persona.site import store_here
+    from device.persona.store.site import store_here
 
     store = store_here()
     store.check_not_set_back()

@@ -30,7 +30,7 @@ from device.face.wardrobe import booth_for, stage_for
 from device.heartbeat import Heartbeat
 from device.link import PRESENCE, Farewell, Keeper, Message, Mood, Persona, Ready, Touch, Worn
 from device.link_transport import FaceServer
-from device.persona import arrival
+from device.persona.stick import arrival
 from device.stick import CLEAR, Watch, news
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from device.errors import ImagoError, Missing
 from device.keeping.switching import Choice
-from device.persona import opening, state
-from device.persona.store import Store
+from device.persona.store import opening, state
+from device.persona.store.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ import msgspec
 
 from device import config, registry
 from device.errors import BadInput, Missing, Usage
-from device.persona.consent import Consent
-from device.persona.frame_identity import FramePublic, read_public
+from device.persona.pack.consent import Consent
+from device.persona.store.frame_identity import FramePublic, read_public
 from device.persona.unpacked import PersonaFile
 from device.persona.unpacked import load as load_persona
 from device.schema import convert, read_toml
@@ -144,7 +144,7 @@ def write_pack(
     options: argparse.Namespace, folder: Path, keys: list[Any], frames: list[FramePublic], consented: Agreed
 ) -> None:
     """Consent, plan, bytes. Raises what a frame would raise, before anything is encrypted."""
-    from device.persona.consent import read_consent
+    from device.persona.pack.consent import read_consent
     from models_quantized import catalog
     from provisioning import pack
 

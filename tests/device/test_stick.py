@@ -9,7 +9,7 @@ import pytest
 
 from device.announcing import AGAIN_S, LATEST_S, QUIET_S, Announcer
 from device.link import News
-from device.persona.arrival import Arrival, Stage, tell
+from device.persona.stick.arrival import Arrival, Stage, tell
 from device.stick import CLEAR, LOOK_S, SAFE, STALE_S, STAYS_S, Watch, news
 
 WORK = Arrival("s1", "checking", "Checking.", "正在检查。", 0.25)

@@ -11,23 +11,20 @@ import msgspec
 import pytest
 
 from device.errors import ImagoError
-from device.persona import (
+from device.persona.pack import (
     age,
     archive,
     consent,
     content,
     envelope,
     family,
-    frame_identity,
     keys,
     manifest,
-    orders,
     refusal,
     signed,
-    state,
-    store,
     strict_json,
 )
+from device.persona.store import frame_identity, orders, state, store
 from provisioning import keys as owner_keys
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from device.persona.frame_identity import FramePublic, read_public
+from device.persona.store.frame_identity import FramePublic, read_public
 from tests.guest.guest import Guest
 
 ARRIVAL = "/run/imago/own/imago/arrival.json"

@@ -19,9 +19,9 @@ from device.config import cache
 from device.keeping.switching import HEALTHY_S
 from device.link import Keeper, Message, Stats, Worn
 from device.link_transport import FaceClient
-from device.persona import arrival
-from device.persona.arrival import Arrival
-from device.persona.store import Store
+from device.persona.stick import arrival
+from device.persona.stick.arrival import Arrival
+from device.persona.store.store import Store
 from models_quantized.catalog import models_dir
 from tests.support.living_packs import install, living_pack
 from tests.support.packs import site

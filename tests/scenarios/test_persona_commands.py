@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main as imago
-from device.persona import opening
+from device.persona.store import opening
 from provisioning.__main__ import main as provision
 
 FACES = Path(__file__).parents[1] / "data" / "face"

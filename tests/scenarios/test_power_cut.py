@@ -20,11 +20,12 @@ import msgspec
 import pytest
 
 from device.errors import ImagoError
-from device.persona import importer, opening, signed, state
-from device.persona.importer import Site
-from device.persona.orders import Revocation
-from device.persona.remains import remains
-from device.persona.store import SPARE
+from device.persona.pack import signed
+from device.persona.store import importer, opening, state
+from device.persona.store.importer import Site
+from device.persona.store.orders import Revocation
+from device.persona.store.remains import remains
+from device.persona.store.store import SPARE
 from tests.support import killing, lossy_fs, lossy_record, packs
 from tests.support.packs import FAMILY, PAPER, SERIES, Recipe
 

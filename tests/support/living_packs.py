@@ -6,9 +6,9 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from device.persona.importer import Site, import_pack
-from device.persona.manifest import kind_of
-from device.persona.outcome import Outcome
+from device.persona.pack.manifest import kind_of
+from device.persona.store.importer import Site, import_pack
+from device.persona.store.outcome import Outcome
 from provisioning.keys import series_of
 from provisioning.pack import LEFT_AT_HOME
 from tests.support import packs

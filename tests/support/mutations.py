@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from device.persona.album import Photo, encode
-from device.persona.archive import BLOCK
-from device.persona.envelope import MAGIC
+from device.persona.pack.archive import BLOCK
+from device.persona.pack.envelope import MAGIC
 from tests.support.age_file import Age
 from tests.support.packs import FRAME, PNG, TOML, Recipe, make, sound
 from tests.support.refused import ciphertext_at

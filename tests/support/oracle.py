@@ -13,8 +13,8 @@ from typing import Any
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from device.persona.bech32 import age_identity
-from device.persona.verify import Floor
+from device.persona.pack.bech32 import age_identity
+from device.persona.pack.verify import Floor
 from tests.support.packs import FAMILY, FRAME
 
 IDENTITY = pyrage.x25519.Identity.from_str(age_identity(FRAME.opening.private_bytes_raw()))

@@ -14,15 +14,16 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from device.persona import archive, envelope, frame_identity, signed
-from device.persona.family import Family
-from device.persona.frame_identity import FrameIdentity
-from device.persona.importer import Site
-from device.persona.keys import to_base64
-from device.persona.manifest import CONSENT, FILE
-from device.persona.sealing import FileSealer
-from device.persona.store import Store
-from device.persona.verify import Frame, Verified, admitted, contents, outside
+from device.persona.pack import archive, envelope, signed
+from device.persona.pack.family import Family
+from device.persona.pack.keys import to_base64
+from device.persona.pack.manifest import CONSENT, FILE
+from device.persona.pack.verify import Frame, Verified, admitted, contents, outside
+from device.persona.store import frame_identity
+from device.persona.store.frame_identity import FrameIdentity
+from device.persona.store.importer import Site
+from device.persona.store.store import Store
+from device.persona.vault.sealing import FileSealer
 from provisioning.keys import Paper, first_root, series_of
 
 CHUNK = envelope.CHUNK_SIZES[0]
@@ -181,7 +182,7 @@ def _age(recipe: Recipe) -> Callable[[bytes], bytes]:
 
 
 def _private(frame: FrameIdentity) -> str:
-    from device.persona.bech32 import age_identity
+    from device.persona.pack.bech32 import age_identity
 
     return age_identity(frame.opening.private_bytes_raw())
 

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from device.persona import signed
-from device.persona.envelope import HEAD, MAGIC
-from device.persona.family import Family, Owner
-from device.persona.keys import from_base64, key_id, to_base64
-from device.persona.state import Mark
+from device.persona.pack import signed
+from device.persona.pack.envelope import HEAD, MAGIC
+from device.persona.pack.family import Family, Owner
+from device.persona.pack.keys import from_base64, key_id, to_base64
+from device.persona.store.state import Mark
 from provisioning.keys import changed, replaced, signed_root
 from tests.support.age_file import GREASE, PIECE, SCRYPT, Age, sealed, stanza, text, with_empty_last
 from tests.support.packs import CHUNK, FAMILY, FRAME, OTHER_FRAME, PAPER, STRANGER, Recipe, content_of, make, sound

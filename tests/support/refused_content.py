@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from device.persona import signed
-from device.persona.archive import BLOCK, header
-from device.persona.family import pairing_proof
-from device.persona.keys import PRIME, to_base64
+from device.persona.pack import signed
+from device.persona.pack.archive import BLOCK, header
+from device.persona.pack.family import pairing_proof
+from device.persona.pack.keys import PRIME, to_base64
 from provisioning.keys import first_root
 from tests.support.packs import CONSENTED, FAMILY, FRAME, OTHER_FRAME, PAPER, PNG, SERIES, STRANGER, TOML, Recipe, sound
 from tests.support.refused import AUNT, OWNER, RENEWED, Bytes, Case, Here, bad, order, public, root, told

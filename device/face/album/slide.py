@@ -19,8 +19,8 @@ from PIL import Image, ImageOps
 from device.errors import BadInput
 from device.face.album.movement import Box, Move, fills, move
 from device.face.render import Frame
-from device.persona import opening
 from device.persona.album import Photo
+from device.persona.store import opening
 
 MOST_PIXELS = 16 << 20
 """Of a photograph as it is decoded: 48 MB. The builder makes them smaller than that."""

@@ -20,10 +20,11 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from device.persona import archive, frame_identity, signed
-from device.persona.bech32 import age_identity
-from device.persona.family import Family, Owner, pairing_proof
-from device.persona.keys import to_base64
+from device.persona.pack import archive, signed
+from device.persona.pack.bech32 import age_identity
+from device.persona.pack.family import Family, Owner, pairing_proof
+from device.persona.pack.keys import to_base64
+from device.persona.store import frame_identity
 from provisioning.keys import signed_root, words
 from tests.support.packs import FAMILY, FRAME, OTHER_FRAME, PAPER, SERIES, STRANGER, Recipe, make, signing, sound
 

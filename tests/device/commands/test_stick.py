@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from device.persona import arrivals, report
+from device.persona.stick import arrivals, report
 from tests.support import packs, sticks
 from tests.support.system_manager import ROOT
 

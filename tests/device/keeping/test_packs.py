@@ -15,7 +15,7 @@ from device.errors import Busy
 from device.face.album.slide import read
 from device.keeping.packs import InstalledPacks
 from device.keeping.switching import Choice
-from device.persona import opening
+from device.persona.store import opening
 from tests.support import packs
 from tests.support.living_packs import install
 
