@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import signal
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from device import config, registry
+from device import config, consented, registry
 from device.announcing import Announcer
 from device.app import Frame, attention_for, load_engines
 from device.clock import SystemClock
@@ -131,7 +132,8 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     frame.start()
     face.send(Mood("idle", clock.now()))
-    face.send(how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses)))
+    begin = how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses))
+    face.send(consented.notice(persona.folder, datetime.date.today()) or begin)
     progress("listening")
     watch, first = Watch(where), persona.file.person.languages[0]
     beat = float("-inf")
