@@ -31,6 +31,17 @@ def tpm(chip: SoftwareTpm) -> Tpm:
 @pytest.fixture(params=["file", "tpm"])
 def make(request: pytest.FixtureRequest) -> Make:
     """One kind of sealer in a folder; calling it again is starting the frame again."""
+    return of_kind(request)
+
+
+@pytest.fixture(params=["file", pytest.param("tpm", marks=pytest.mark.slow)])
+def make_often(request: pytest.FixtureRequest) -> Make:
+    """The same for tests that start it hundreds of times: each talk with a TPM takes several commands."""
+    return of_kind(request)
+
+
+def of_kind(request: pytest.FixtureRequest) -> Make:
+    """The kind that is asked for."""
     if request.param == "file":
         return FileSealer
     tpm = request.getfixturevalue("tpm")

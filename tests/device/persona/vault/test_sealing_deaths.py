@@ -16,16 +16,16 @@ from tests.support.children import dies_at, ended, started
 from tests.support.sealers import OTHER, SECRET, Make
 
 
-def test_death_at_every_step_of_sealing_leaves_the_old_or_the_new(make: Make, tmp_path: Path) -> None:
+def test_death_at_every_step_of_sealing_leaves_the_old_or_the_new(make_often: Make, tmp_path: Path) -> None:
     seen, folder = [], tmp_path / "s"
-    make(folder).seal("b", SECRET)
+    make_often(folder).seal("b", SECRET)
     for step in range(100):
-        make(folder).seal("a", SECRET)
-        died = dies_at(step, lambda: make(folder).seal("a", OTHER))
-        seen.append(make(folder).unseal("a"))
-        make(folder).seal("b", SECRET)  # which cleans up, and leaves the other as it is
-        assert make(folder).unseal("a") == seen[-1]
-        assert (make(folder).names(), make(folder).unseal("b")) == (("a", "b"), SECRET)
+        make_often(folder).seal("a", SECRET)
+        died = dies_at(step, lambda: make_often(folder).seal("a", OTHER))
+        seen.append(make_often(folder).unseal("a"))
+        make_often(folder).seal("b", SECRET)  # which cleans up, and leaves the other as it is
+        assert make_often(folder).unseal("a") == seen[-1]
+        assert (make_often(folder).names(), make_often(folder).unseal("b")) == (("a", "b"), SECRET)
         if not died:
             break
     changed = seen.index(OTHER)
@@ -33,29 +33,29 @@ def test_death_at_every_step_of_sealing_leaves_the_old_or_the_new(make: Make, tm
     assert 3 <= changed < len(seen) - 1  # it was killed on both sides of the moment that decides
 
 
-def test_death_at_every_step_of_the_first_sealing_does_not_stop_the_next(make: Make, tmp_path: Path) -> None:
+def test_death_at_every_step_of_the_first_sealing_does_not_stop_the_next(make_often: Make, tmp_path: Path) -> None:
     for step in range(100):
         folder = tmp_path / str(step)
-        if not dies_at(step, lambda folder=folder: make(folder).seal("a", OTHER)):  # type: ignore[misc]
+        if not dies_at(step, lambda folder=folder: make_often(folder).seal("a", OTHER)):  # type: ignore[misc]
             break
-        assert make(folder).names() in ((), ("a",))
-        make(folder).seal("b", SECRET)
-        assert make(folder).unseal("b") == SECRET
+        assert make_often(folder).names() in ((), ("a",))
+        make_often(folder).seal("b", SECRET)
+        assert make_often(folder).unseal("b") == SECRET
     assert step > 3
 
 
-def test_death_at_every_step_of_erasing_and_then_again_erases(make: Make, tmp_path: Path) -> None:
+def test_death_at_every_step_of_erasing_and_then_again_erases(make_often: Make, tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    make(folder).seal("b", SECRET)
+    make_often(folder).seal("b", SECRET)
     for step in range(100):
-        make(folder).seal("a", OTHER)
+        make_often(folder).seal("a", OTHER)
         image = shutil.copytree(folder, tmp_path / f"image-{step}")
-        died = dies_at(step, lambda: make(folder).erase("a"))
-        make(folder).erase("a")
-        if make(folder).kind == "tpm":
+        died = dies_at(step, lambda: make_often(folder).erase("a"))
+        make_often(folder).erase("a")
+        if make_often(folder).kind == "tpm":
             with pytest.raises(BadInput, match="older one"):
-                make(image).unseal("a")
-        assert (make(folder).names(), make(folder).unseal("b")) == (("b",), SECRET)
+                make_often(image).unseal("a")
+        assert (make_often(folder).names(), make_often(folder).unseal("b")) == (("b",), SECRET)
         assert b"another" not in b"".join(path.read_bytes() for path in folder.iterdir())
         if not died:
             break
