@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.link import News
-from device.persona.stick import arrival
+from device.persona.stick import arrival, words
 from device.persona.stick.arrival import Arrival
+from device.persona.unpacked import Language
 
-SAFE = {"en": "You may take the stick out now.", "zh": "可以拔下U盘了。"}
+SAFE: dict[Language, str] = {"en": words.SAFE[0], "zh": words.SAFE[1]}
 LOOK_S = 0.5
 """s between two looks."""
-STAYS_S = {"done": 15.0, "nothing": 15.0, "refused": 30.0, "gone": 0.0}
+STAYS_S = {"pairing": 600.0, "done": 15.0, "nothing": 15.0, "refused": 30.0, "gone": 0.0}
 """s for which the end of it is on the screen."""
 STALE_S = 90.0
 """s without a word of work that is not over, after which whoever did it is taken for dead."""

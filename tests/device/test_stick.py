@@ -69,20 +69,26 @@ def test_it_is_said_once_in_a_calm_moment(tmp_path: Path) -> None:
     assert announcer.look((WORK, 0.0), True, 10.0) == ""
     assert announcer.look((DONE, 0.0), False, 11.0) == "", "somebody talks"
     assert announcer.look((DONE, 1.0), True, 11.9) == ""
-    assert announcer.look((DONE, 2.0), True, 11.0 + QUIET_S) == "可以拔下U盘了。"
+    assert announcer.look((DONE, 2.0), True, 11.0 + QUIET_S) == SAFE["zh"]
     assert announcer.look((DONE, 3.0), True, 14.0) == "", "it is being said"
     announcer.said("something else")
     again = 11.0 + QUIET_S + AGAIN_S
-    assert announcer.look((DONE, 20.0), True, again) == "可以拔下U盘了。", "it was not heard to its end"
-    announcer.said("可以拔下U盘了。")
+    assert announcer.look((DONE, 20.0), True, again) == SAFE["zh"], "it was not heard to its end"
+    announcer.said(SAFE["zh"])
     assert announcer.look((DONE, 40.0), True, 3 * again) == ""
     assert Announcer("en", tmp_path / "said").look((DONE, 41.0), True, 60.0) == "", "by the mind before this one"
     assert Announcer("en", tmp_path / "said").look((REFUSED, 1.0), True, 60.0) == REFUSED.en
 
 
-@pytest.mark.parametrize("stage", ["looking", "keeping", "nothing", "gone"])
+@pytest.mark.parametrize("stage", ["looking", "keeping", "nothing", "gone", "pairing"])
 def test_of_all_else_it_is_silent(stage: Stage) -> None:
     announcer = Announcer("en", None)
     assert announcer.look((Arrival("s", stage, "words", "话", safe=True), 0.0), True, 50.0) == ""
     assert announcer.look((DONE, LATEST_S + 1), True, 80.0) == "", "nobody wants to know any more"
     assert STAYS_S["refused"] == 30.0
+
+
+def test_the_number_of_the_frame_stays_for_a_walk_to_the_computer() -> None:
+    told = Arrival("pairing-1", "pairing", "The number of this frame is 4831 2759.", "这台相框的号码是 4831 2759。")
+    assert news((told, 590.0)) == News("stick", told.en, told.zh)
+    assert news((told, 610.0)) == CLEAR

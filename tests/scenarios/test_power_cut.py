@@ -186,7 +186,7 @@ def test_two_imports_at_once(case: Case, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(bool(lossy_fs.why_not()), reason=lossy_fs.why_not())
 @pytest.mark.parametrize(
-    "step", [pytest.param(4 << 20, id="few"), pytest.param(64 << 10, id="all", marks=pytest.mark.slow)]
+    "step", [pytest.param(4 << 20, id="few"), pytest.param(64 << 10, id="all", marks=pytest.mark.long)]
 )
 def test_a_disk_of_any_size(tmp_path: Path, step: int) -> None:
     """What does not fit is refused before a byte of it is written; what is not refused fits."""
@@ -250,7 +250,7 @@ def test_whatever_the_clock_says(case: Case, clock: str) -> None:
     assert is_whole(case, case.home) == case.new
 
 
-@pytest.mark.parametrize("count", [pytest.param(10, id="few"), pytest.param(500, id="many", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [pytest.param(10, id="few"), pytest.param(500, id="many", marks=pytest.mark.long)])
 def test_killed_at_random_moments(tmp_path: Path, count: int) -> None:
     case = prepared(tmp_path, old=True, size=4_000_000)
     home, rng = tmp_path / "now", random.Random(count)

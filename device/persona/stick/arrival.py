@@ -19,7 +19,7 @@ from device.persona.store.opening import in_ram
 FILE = "arrival.json"
 MAX_BYTES = 16384
 
-Stage = Literal["looking", "checking", "keeping", "done", "refused", "nothing", "gone"]
+Stage = Literal["looking", "checking", "keeping", "done", "refused", "nothing", "gone", "pairing"]
 
 
 class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +38,7 @@ class Arrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def over(self) -> bool:
         """Whether nothing more comes of it."""
-        return self.stage in ("done", "refused", "nothing", "gone")
+        return self.stage in ("done", "refused", "nothing", "gone", "pairing")
 
 
 def path() -> Path | None:

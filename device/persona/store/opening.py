@@ -25,6 +25,8 @@ from device.persona.store.store import Store
 
 INDEX = ".sealed.json"
 BLOCK = 1 << 20
+SERVICES = "/run/imago/own"
+"""Where the services of `systemd/` have it, so that a command of the same user finds what they say."""
 
 
 class _Index(msgspec.Struct, frozen=True):
@@ -49,7 +51,7 @@ def manifest_of(payload: SealedPayload) -> tuple[Manifest, dict[str, int]]:
 def in_ram() -> Path:
     """The folder for opened personas, its owner's alone. Raises Missing where there is no file system in RAM."""
     named = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
-    choices = [named, os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]
+    choices = [named, SERVICES, os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]
     kept = _kept_in_ram()
     for base in (Path(choice) for choice in choices if choice):
         if base.is_dir() and os.access(base, os.W_OK) and _mount_of(base.resolve()) in kept:
