@@ -119,21 +119,20 @@ def child(command: Sequence[str] = COMMAND) -> Connect:
 
 
 def hand_over(
-    file: int, size: int, connect: Connect, progress: Progress, stopped: threading.Event, answer_s: float = ANSWER_S
+    file: int, size: int, link: socket.socket, progress: Progress, stopped: threading.Event, answer_s: float = ANSWER_S
 ) -> Verdict:
     """What the importer says of a file of `size` bytes. Raises Broken with the code `media.gone` for a stick that
     cannot be read any more, or one that was pulled (`stopped`) before all was read, and Broken or Missing for an
     importer that does not answer."""
-    with connect() as link:
-        link.setblocking(False)
-        handing = _Handing(link, progress, answer_s)
-        verdict = None
-        try:
-            verdict = handing.all_of(file, size, stopped)
-            return verdict
-        finally:
-            if verdict is None:
-                handing.give_up()
+    link.setblocking(False)
+    handing = _Handing(link, progress, answer_s)
+    verdict = None
+    try:
+        verdict = handing.all_of(file, size, stopped)
+        return verdict
+    finally:
+        if verdict is None:
+            handing.give_up()
 
 
 class _Handing:

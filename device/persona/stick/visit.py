@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -108,12 +109,18 @@ class Visit:
         return Result(found, verdict)
 
     def _hand_over(self, found: Found, progress: outcome.Progress) -> Verdict:
+        # The importer first: a child that is being started closes what it inherits, and to close a file of a stick that
+        # hangs takes for ever.
+        with self._connect() as link:
+            return self._hand_to(link, found, progress)
+
+    def _hand_to(self, link: socket.socket, found: Found, progress: outcome.Progress) -> Verdict:
         try:
             file, size = within(SPARE_S, lambda: self._stick.open(found.path), self._stopped)
         except OSError:
             raise self._unreadable(found.path) from None
         try:
-            return hand_over(file, size, self._connect, progress, self._stopped)
+            return hand_over(file, size, link, progress, self._stopped)
         except Broken as error:
             raise self._unreadable(found.path) if error.code == "media.gone" else error from None
         finally:

@@ -205,8 +205,8 @@ def test_one_bad_file_does_not_keep_the_next_from_coming(
 def test_an_importer_that_is_mute_is_given_up(folder: Path, frame: Frame) -> None:
     (folder / "a").write_bytes(b"mute")
     connect = handing.child(("sleep", "3"))
-    with (folder / "a").open("rb") as file, pytest.raises(handing.Broken, match="within 1 s"):
-        handing.hand_over(file.fileno(), 4, connect, lambda *_: None, frame.stopped, answer_s=1.0)
+    with (folder / "a").open("rb") as file, connect() as link, pytest.raises(handing.Broken, match="within 1 s"):
+        handing.hand_over(file.fileno(), 4, link, lambda *_: None, frame.stopped, answer_s=1.0)
 
 
 def test_no_importer_is_one_plain_answer(tmp_path: Path, folder: Path, frame: Frame) -> None:
