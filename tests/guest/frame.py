@@ -34,7 +34,7 @@ for module in {" ".join(FIRST)}; do /bin/busybox modprobe $module; done
 /bin/busybox mount --move /dev /root/dev
 exec /bin/busybox switch_root /root /sbin/init
 """
-AGENT = f"""[Unit]
+AGENT = """[Unit]
 Description=The test's way in
 [Service]
 ExecStart=/usr/bin/python3 -I -S /opt/agent.py

@@ -1,4 +1,4 @@
-"""A frame's machine in software: real kernel, systemd and udev, sticks that can be put in and pulled, and no network."""
+"""A frame's machine in software: real kernel, systemd and udev, sticks to be put in and pulled, and no network."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from tests.guest.base import Base
@@ -42,19 +43,26 @@ def state_disk(path: Path) -> Path:
 
 
 class Guest:
-    """A machine that is on, for the length of a block. `state`: its disk, which stays as it is when the power goes."""
+    """A machine that is on, for the length of a block. `state`: its disk, which stays as it is when the power goes;
+    `inside`: sticks that are in when it is switched on, by name."""
 
-    def __init__(self, base: Base, first: Path, state: Path, folder: Path) -> None:
+    def __init__(
+        self, base: Base, first: Path, state: Path, folder: Path, inside: Mapping[str, Path] = MappingProxyType({})
+    ) -> None:
         self._command = _command(base, first, state, folder)
         self._folder = folder
-        self._plugged: set[str] = set()
+        self._inside = inside
 
     def __enter__(self) -> Guest:
         self._folder.mkdir(parents=True, exist_ok=True)
+        for name in ("qmp", "agent"):
+            (self._folder / name).unlink(missing_ok=True)
         with (self._folder / "qemu.log").open("ab") as log:
             self._qemu = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self._control = self._connected(lambda: Control(self._folder / "qmp"))
+            for name, image in self._inside.items():
+                self.plug(name, image)
             self._agent = self._connected(self._hail)
             self._lines = self._agent.makefile("rb")
             self._hear(BOOT_S)
@@ -112,7 +120,6 @@ class Guest:
             "device_add",
             driver="usb-storage", id=name, drive=f"{name}-node", bus="usb.0", removable=True, serial=f"IMAGO{name}",
         )  # fmt: skip
-        self._plugged.add(name)
 
     def pull(self, name: str) -> None:
         """Takes a stick out without a warning; until the guest's bus has let go of it."""
@@ -121,7 +128,6 @@ class Guest:
         for node in (f"{name}-node", f"{name}-raw"):
             self._control.do("blockdev-del", node_name=node)
         self._control.do("object-del", id=f"{name}-limit")
-        self._plugged.remove(name)
 
     def _hail(self) -> socket.socket:
         link = socket.socket(socket.AF_UNIX)

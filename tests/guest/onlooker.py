@@ -26,7 +26,7 @@ class Onlooker:
     def __init__(self, guest: Guest, tell: Callable[[str], None]) -> None:
         self.guest = guest
         self.tell = tell
-        self._seen = self.arrival().get("stick", "")
+        self._seen = ""
 
     def frame(self) -> FramePublic:
         """FRAME.pub of the frame, which pairs from now on."""
@@ -49,23 +49,50 @@ class Onlooker:
         return told
 
     def store(self) -> str:
-        """Names and SHA-256 of all that the frame keeps of persons and families."""
-        return self.guest.read("cd /var/lib/imago && find store secrets -type f -exec sha256sum {} + | sort")
+        """Names and SHA-256 of all that the frame keeps of persons and families. What a pulled stick leaves in staging
+        is not of it: nobody can read it, and the next import begins by removing it."""
+        return self.guest.read(
+            "cd /var/lib/imago && find store secrets -type f ! -path 'store/staging/*' -exec sha256sum {} + | sort"
+        )
+
+    def pass_trial(self) -> None:
+        """The active persona is a good one from now on, as the portrait would say that is not in this guest."""
+        script = "from device.persona import site, state\nstore = site.store_here()\n"
+        self.guest.read(f"{AS_FRAME} -c '{script}with store.writing(): store.change(state.passed)'")
 
     def busy(self) -> dict[str, Any]:
-        """A new stick's news while it is being read, None's like before that."""
+        """The news of the stick that was put in last; empty while there are none of it."""
         said = self.arrival()
         return said if said and said["stick"] != self._seen else {}
 
-    def until_share(self, share: float, stages: tuple[str, ...] = ("checking", "looking", "keeping")) -> dict[str, Any]:
-        """News of the stick that was put in last, once that much of it is read. Fails where it is over before."""
+    def until_kept(self) -> None:
+        """Until a new pack stands in the store under its own name, which it does before it is the active one."""
+        packs = "ls /var/lib/imago/store/packs"
+        script = f'before=$({packs}); for n in $(seq 2000); do [ "$({packs})" = "$before" ] || exit 0; sleep 0.02; done'
+        assert self.guest.run(f"{script}; exit 1", 90).code == 0, self.guest.journal()
 
-        def far_enough() -> dict[str, Any]:
-            said = self.busy()
-            assert said.get("stage") not in OVER, said
-            return said if said.get("stage") in stages and said["share"] >= share else {}
+    def until_tenths(self, tenths: int) -> None:
+        """Until so many tenths of a pack on the stick that was put in last are checked. Fails where it is over."""
+        self._until_said(f'"stage":"checking"*"share":0.[{tenths}-9]')
 
-        return self.guest.until(f"a share of {share:.0%}", far_enough)
+    def until_done(self) -> None:
+        """Until the screen says that a persona on the stick that was put in last has arrived; at that very moment."""
+        self._until_said('"stage":"done"')
+
+    def _until_said(self, pattern: str) -> None:
+        """Looks in the guest itself, many times a second."""
+        ends = " | ".join(f'*\'"stage":"{stage}"\'*' for stage in OVER)
+        script = f"""for n in $(seq 3000); do
+            said=; read -r said < {ARRIVAL}
+            case $said in
+                *'"stick":"{self._seen}"'*) ;;
+                *{pattern.replace('"', chr(92) + '"')}*) exit 0 ;;
+                {ends}) echo "$said"; exit 1 ;;
+            esac
+            sleep 0.02
+        done 2>/dev/null; exit 2"""
+        done = self.guest.run(script, 120)
+        assert done.code == 0, f"{pattern}: {done.out}\n{self.guest.journal()}"
 
     def over(self, limit_s: float = IMPORT_S) -> dict[str, Any]:
         """The last news of the stick that was put in last, and the stick's units ended."""
@@ -89,7 +116,9 @@ class Onlooker:
 def with_table(image: Path, kind: int) -> Path:
     """The file system of an image as the only partition of a stick, as they are sold. `kind`: 0x0C FAT32, 7 exFAT."""
     start, size = 2048, image.stat().st_size // 512
-    entry = bytes([0, 0xFE, 0xFF, 0xFF, kind, 0xFE, 0xFF, 0xFF]) + start.to_bytes(4, "little") + size.to_bytes(4, "little")
+    entry = (
+        bytes([0, 0xFE, 0xFF, 0xFF, kind, 0xFE, 0xFF, 0xFF]) + start.to_bytes(4, "little") + size.to_bytes(4, "little")
+    )
     whole = image.with_suffix(".stick")
     with whole.open("wb") as file:
         file.write(bytes(440) + b"IMGO\0\0" + entry + bytes(48) + b"\x55\xaa")
@@ -101,7 +130,9 @@ def with_table(image: Path, kind: int) -> Path:
 def listed(image: Path, offset: int = 0) -> Mapping[str, bytes]:
     """The files at the top of a FAT image, read by mtools."""
     at = f"{image}@@{offset}"
-    names = subprocess.run(["mdir", "-b", "-i", at, "::"], capture_output=True, text=True, check=True).stdout.split("\n")
+    names = subprocess.run(["mdir", "-b", "-i", at, "::"], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     found = {}
     for name in (n.strip().removeprefix("::/") for n in names if n.strip() and not n.strip().endswith("/")):
         found[name] = subprocess.run(["mtype", "-i", at, f"::{name}"], capture_output=True, check=True).stdout
