@@ -22,7 +22,6 @@ from device.commands.output import progress
 from device.persona import arrival, arrivals
 from device.persona.arrival import Arrival
 from device.persona.handing import SOCKET, Connect, child, service
-from device.persona.stick import Stick
 from device.persona.stick_visit import Result, Telling, Visit
 
 log = logging.getLogger(__name__)
@@ -42,11 +41,10 @@ def run(options: argparse.Namespace) -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
-    stick = Stick(options.mountpoint)
     where, name = arrival.path(), secrets.token_hex(4)
     telling = Telling(name, lambda said: _tell(said, where, options.json), SystemClock().now)
     with _alone(where, stopped):
-        visit = Visit(stick, _connect(options.socket), telling, stopped)
+        visit = Visit(options.mountpoint, _connect(options.socket), telling, stopped)
         results, listing = visit.run(reports=options.report_flag is not None)
         _note(name, results)
     if listing.report_wanted and not stopped.is_set():

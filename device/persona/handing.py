@@ -57,7 +57,6 @@ class Verdict(msgspec.Struct, frozen=True):
     subject: str = ""
     expected: str = ""
     got: str = ""
-    hint: str = ""
     en: str = ""
     zh: str = ""
 
@@ -128,11 +127,13 @@ def hand_over(
     with connect() as link:
         link.setblocking(False)
         handing = _Handing(link, progress, answer_s)
+        verdict = None
         try:
-            return handing.all_of(file, size, stopped)
-        except BaseException:
-            handing.give_up()
-            raise
+            verdict = handing.all_of(file, size, stopped)
+            return verdict
+        finally:
+            if verdict is None:
+                handing.give_up()
 
 
 class _Handing:

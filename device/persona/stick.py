@@ -81,12 +81,14 @@ class Stick:
     """A mounted stick, held by its first folder."""
 
     def __init__(self, root: Path) -> None:
-        """Raises BadInput where there is no such folder."""
+        """Raises BadInput where there is no such folder, Broken where a stick is that answers no more."""
         self.root = root
         self._flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             self._folder = os.open(root, self._flags | os.O_DIRECTORY)
         except OSError as error:
+            if error.errno not in (*REFUSALS, errno.ENOENT, errno.ENOTDIR):
+                raise gone(error) from None
             got = error.strerror or "an error"
             raise BadInput(str(root), expected="a stick's folder", got=got, hint="give where it is mounted") from None
         self._device = os.fstat(self._folder).st_dev

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from device.errors import Broken, ImagoError
 from device.persona import outcome
@@ -56,18 +57,20 @@ class Telling:
 
 
 class Visit:
-    """Of one stick. `stopped` is set when it was pulled out."""
+    """Of the stick that is mounted at `root`. `stopped` is set when it was pulled out."""
 
-    def __init__(self, stick: Stick, connect: Connect, telling: Telling, stopped: threading.Event) -> None:
-        self._stick = stick
+    def __init__(self, root: Path, connect: Connect, telling: Telling, stopped: threading.Event) -> None:
+        self._root = root
         self._connect = connect
         self._telling = telling
         self._stopped = stopped
 
     def run(self, reports: bool = False) -> tuple[list[Result], Listing]:
         """Takes all that is for the frame, in order; `reports`: whether somebody will write the report that may be
-        asked for. The last thing told is that the stick may be taken out, or was taken out too early."""
+        asked for. The last thing told is that the stick may be taken out, or was taken out too early. Raises BadInput
+        where no folder is."""
         try:
+            self._stick = within(SPARE_S, lambda: Stick(self._root), self._stopped)
             listing = self._look()
         except Broken as error:
             self._telling.say("gone", words.GONE, safe=True)

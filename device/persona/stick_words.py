@@ -67,7 +67,11 @@ def outcome(verdict: Verdict) -> Words:
 
 def outcomes(verdicts: Sequence[Verdict]) -> Words:
     """Of all files of a stick. The same words, for the copies of one pack, are said once."""
-    told = list(dict.fromkeys(outcome(verdict) for verdict in verdicts))
+    first: dict[Words, int] = {}
+    for number, verdict in enumerate(verdicts, 1):
+        first.setdefault(outcome(verdict), number)
+    total = len(verdicts) if len(first) > 1 else 1
+    told = [text if text == GONE else of_many(text, number, total) for text, number in first.items()]
     parts = told[-MOST_SPOKEN:]
     more = len(told) - len(parts)
     if more:

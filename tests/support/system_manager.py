@@ -84,7 +84,7 @@ def prepare(folder: Path, changes: Mapping[str, Mapping[str, str]], script: str)
         for old, new in changed.items():
             assert old in text, f"{name} has no {old!r}"
             text = text.replace(old, new)
-        log = f"\nStandardError=append:/run/test/units.log\nUMask="
+        log = "\nStandardError=append:/run/test/units.log\nUMask="
         text = text.replace("StandardError=journal\n", "").replace("\nUMask=", log)  # no journal here
         (units / name).write_text(text)
     for name in STUBS:

@@ -14,7 +14,7 @@ import pytest
 from device.clock import SystemClock
 from device.persona import handing
 from device.persona.arrival import Arrival
-from device.persona.stick import Listing, Stick
+from device.persona.stick import Listing
 from device.persona.stick_visit import Result, Telling, Visit
 from tests.support import sticks
 
@@ -32,13 +32,9 @@ class Frame:
         self.when: tuple[str, Callable[[], object]] = ("", lambda: None)
 
     def visit(self, root: Path, reports: bool = False) -> tuple[list[Result], Listing]:
-        stick = Stick(root)
         connect = handing.child((sys.executable, str(IMPORTER), str(self.folder)))
         telling = Telling("test", self._hear, SystemClock().now)
-        try:
-            return Visit(stick, connect, telling, self.stopped).run(reports)
-        finally:
-            stick.close()
+        return Visit(root, connect, telling, self.stopped).run(reports)
 
     def _hear(self, said: Arrival) -> None:
         self.heard.append(said)
@@ -114,11 +110,9 @@ def test_pulled_out_before_anything_is_read(stick_of: Kind, frame: Frame, tmp_pa
 
 def test_pulled_out_before_it_is_looked_at(frame: Frame, tmp_path: Path) -> None:
     with sticks.fat32_stick(tmp_path, {"a.imago": b"one"}) as stick:
-        opened = Stick(stick.root)
         stick.pull()
         telling = Telling("test", frame.heard.append, SystemClock().now)
-        results, _ = Visit(opened, handing.child(("false",)), telling, frame.stopped).run()
-        opened.close()
+        results, _ = Visit(stick.root, handing.child(("false",)), telling, frame.stopped).run()
     assert results[0].verdict.code == "stick.gone"
     assert frame.last.stage == "gone"
 
@@ -203,6 +197,8 @@ def test_one_bad_file_does_not_keep_the_next_from_coming(
     assert results[0].verdict.code == code
     assert said in frame.last.en
     assert "is here now" in frame.last.en
+    assert frame.last.en.startswith("File 1 of 2. ")
+    assert "第2个文件" in frame.last.zh
     assert results[0].verdict.exit_code in (3, 4)
 
 
@@ -215,10 +211,8 @@ def test_an_importer_that_is_mute_is_given_up(folder: Path, frame: Frame) -> Non
 
 def test_no_importer_is_one_plain_answer(tmp_path: Path, folder: Path, frame: Frame) -> None:
     (folder / "a.imago").write_bytes(b"one")
-    stick = Stick(folder)
     telling = Telling("test", frame.heard.append, SystemClock().now)
-    results, _ = Visit(stick, handing.service(tmp_path / "nowhere.sock"), telling, frame.stopped).run()
-    stick.close()
+    results, _ = Visit(folder, handing.service(tmp_path / "nowhere.sock"), telling, frame.stopped).run()
     assert results[0].verdict.exit_code == 4
     assert frame.last.stage == "refused"
 
