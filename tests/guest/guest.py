@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -11,13 +12,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tests.guest.base import Base
 from tests.guest.frame import STATE
 from tests.guest.qmp import Control
 
 T = TypeVar("T")
+
+
+class Closing(Protocol):
+    """A link to QEMU."""
+
+    def close(self) -> None:
+        """Hangs up."""
+
+
 BOOT_S = 240.0
 LOOK_S = 0.25
 STATE_BYTES = 192 << 20
@@ -52,6 +62,7 @@ class Guest:
         self._command = _command(base, first, state, folder)
         self._folder = folder
         self._inside = inside
+        self._links: list[Closing] = []
 
     def __enter__(self) -> Guest:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -59,16 +70,17 @@ class Guest:
             (self._folder / name).unlink(missing_ok=True)
         with (self._folder / "qemu.log").open("ab") as log:
             self._qemu = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.cut_power)
             self._control = self._connected(lambda: Control(self._folder / "qmp"))
+            self._links.append(self._control)
             for name, image in self._inside.items():
                 self.plug(name, image)
             self._agent = self._connected(self._hail)
             self._lines = self._agent.makefile("rb")
+            self._links += [self._lines, self._agent]
             self._hear(BOOT_S)
-        except BaseException:
-            self.cut_power()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,6 +90,9 @@ class Guest:
         """At once, whatever it was writing."""
         self._qemu.kill()
         self._qemu.wait()
+        for link in self._links:
+            link.close()
+        self._links.clear()
 
     def run(self, script: str, limit_s: float = 60.0) -> Done:
         """A shell script, as root in the guest."""
