@@ -189,6 +189,26 @@ def test_a_spoiled_pack_is_refused_and_changes_nothing(house: House, guest: Gues
     assert onlooker.store() == before
 
 
+def test_a_broken_file_system_is_told_and_two_good_sticks_at_once_are_read(
+    house: House, guest: Guest, onlooker: Onlooker
+) -> None:
+    """A chain of clusters that bites its tail: the kernel refuses to mount it, so no reader ever starts."""
+    image = house.fat32({"grandpa.imago": b"x"}, table=False)
+    sticks.loop_folder(image)
+    guest.plug("loop", image)
+    said = onlooker.over()
+    guest.pull("loop")
+    assert (said["stage"], said["safe"], "does not work" in said["en"]) == ("gone", True, True)
+    guest.plug("one", house.fat32({"grandpa.imago": house.pack()}))
+    guest.plug("two", house.exfat({"broken.imago": b"x", "grandpa.imago": house.pack(BIG // 2)}))
+    onlooker.over()
+    came = guest.read("cat /var/lib/imago/arrivals/log.jsonl").splitlines()[-3:]
+    assert sum('"did":"installed"' in line or '"code":"rollback' in line for line in came) == 2
+    assert onlooker.look()["staging"] == []
+    for name in ("one", "two"):
+        guest.pull(name)
+
+
 def test_several_packs_photographs_and_a_report_on_a_stick_without_a_table(
     house: House, guest: Guest, onlooker: Onlooker
 ) -> None:
@@ -205,7 +225,7 @@ def test_several_packs_photographs_and_a_report_on_a_stick_without_a_table(
     guest.plug("many", image)
     said = onlooker.over()
     guest.pull("many")
-    assert (said["stage"], "report is on the stick" in said["en"]) == ("done", True)
+    assert (said["stage"], "report is on the stick" in said["en"], "has arrived" in said["en"]) == ("done", True, True)
     assert onlooker.look()["running"] != before
     onlooker.pass_trial()
     there = listed(image)
