@@ -95,21 +95,23 @@ class Onlooker:
         assert done.code == 0, f"{pattern}: {done.out}\n{self.guest.journal()}"
 
     def over(self, limit_s: float = IMPORT_S) -> dict[str, Any]:
-        """The last news of the stick that was put in last, and the stick's units ended."""
-        said = self.guest.until("the end of a stick", lambda: self._last(), limit_s)
+        """The last news of the stick that was put in last, when all that reads sticks has ended."""
+        said = self.guest.until("the end of a stick", self._last, limit_s)
         self._seen = said["stick"]
-        self.guest.until("the end of its units", lambda: not self.units("imago-stick@*") or None)
         self.tell(f"{said['stage']}: {said['en']} {said['zh']}")
         return said
 
     def units(self, pattern: str) -> list[str]:
-        """Names of the units that are active."""
-        listed = self.guest.read(f"systemctl list-units --plain --no-legend --state=active,activating '{pattern}'")
+        """Names of the units that are active, or on the way."""
+        listed = self.guest.read(
+            f"systemctl list-units --plain --no-legend --state=active,activating,deactivating '{pattern}'"
+        )
         return [line.split()[0] for line in listed.splitlines()]
 
     def _last(self) -> dict[str, Any]:
+        if self.units("imago-stick@*") or self.units("imago-report@*") or self.units("imago-import@*"):
+            return {}
         said = self.busy()
-        # A report is still to come where it is not yet safe.
         return said if said.get("stage") in OVER and said["safe"] else {}
 
 
