@@ -14,7 +14,7 @@ from device.errors import ImagoError
 from device.libraries import prepare_libraries
 
 COMMANDS = ("demo", "run", "converse", "ask", "say", "status", "import", "personas", "activate", "rollback", "forget",
-            "pair", "pack", "models", "bench", "soak", "hologram", "mind", "stick", "report")  # fmt: skip
+            "pair", "pack", "stick", "report", "models", "bench", "soak", "hologram", "mind")  # fmt: skip
 """Each is a module in device/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
 
 

@@ -29,6 +29,7 @@ from device.mind import memory_file
 from device.mind.memory_file import MemoryRow
 from device.mind.openings import Opening, openings
 from device.persona import album
+from device.persona.store import opening
 from device.persona.unpacked import Language, Persona
 from device.ports import (
     MIC_RATE,
@@ -59,6 +60,7 @@ LONGEST_INTERJECTION_S = 1.6
 VOICES: dict[Language, str] = {"en": "piper", "zh": "fastspeech"}
 """The engine for each language unless the persona names another; all voices are stock, nobody is imitated."""
 
+PREFIXES = "prefixes"
 EARS_RETRY_S = 0.5
 """s of rest for ears that failed: a block of sound lasts 10 ms, and a log should not fill at that pace."""
 
@@ -136,9 +138,9 @@ def load_mind(persona: Persona, clock: Clock) -> Mind:
     memory = None
     if "memory" not in persona.missing:
         memory = registry.make("memory", "sqlite", path=persona.memory_path)
-    model = registry.make(
-        "language_model", "llama", model=catalog.verified_path("language-model"), cache=cache() / "prefixes"
-    )
+    # What the model makes of a persona's texts can be read back from it: it lies where they do.
+    kept = persona.folder / PREFIXES if opening.opened(persona.folder) else cache() / PREFIXES
+    model = registry.make("language_model", "llama", model=catalog.verified_path("language-model"), cache=kept)
     return PersonaMind(
         Answerer(persona.file, memory, model, load_photographs(persona, memory)), clock, persona.languages[0]
     )

@@ -25,7 +25,7 @@ class FaceOptions:
     """How to start the face."""
 
     socket: Path
-    persona: Path
+    persona: Path | None
     name: str
     screen: Screen
     record: Path | None = None
@@ -42,7 +42,8 @@ class FaceOptions:
 def command(options: FaceOptions) -> list[str]:
     """The face's command line."""
     screen = options.screen
-    line = [sys.executable, "-m", "device.face", "--socket", str(options.socket), "--persona", str(options.persona)]
+    line = [sys.executable, "-m", "device.face", "--socket", str(options.socket)]
+    line += ["--persona", str(options.persona)] if options.persona is not None else []
     size = "auto" if screen.size is None else f"{screen.size[0]}x{screen.size[1]}"
     line += ["--name", options.name, "--size", size, "--fps", str(screen.fps), "--driver", screen.driver]
     line += ["--night", msgspec.json.encode(options.night).decode()] if options.night != Night() else []

@@ -6,7 +6,7 @@ which both processes share. The face listens (it outlives the mind); the mind co
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -55,6 +55,17 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     zh: str
 
 
+class News(msgspec.Struct, frozen=True, tag="news"):
+    """What happens to the frame itself, in both languages, before any Notice; "" clears what `of` said last."""
+
+    of: Literal["stick", "persona"]
+    """A stick with something on it; another persona that comes. The first goes before the second"""
+    en: str
+    zh: str
+    share: float = -1.0
+    """0..1 of it is done; less than 0 where nobody knows"""
+
+
 class Order(msgspec.Struct, frozen=True, tag="order"):
     """Something was ordered: louder, softer, mute, next-photo, album, ...; what concerns the screen is shown there."""
 
@@ -78,6 +89,10 @@ class Persona(msgspec.Struct, frozen=True, tag="persona"):
     name: str
 
 
+class Keeper(msgspec.Struct, frozen=True, tag="keeper"):
+    """Whoever sends this keeps the frame's processes, and is no mind that somebody could talk with."""
+
+
 class Farewell(msgspec.Struct, frozen=True, tag="quit"):
     """The face process is asked to end (commands that started it themselves)."""
 
@@ -87,6 +102,15 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
     t: float
     size: tuple[int, int]
+
+
+class Worn(msgspec.Struct, frozen=True, tag="worn"):
+    """Face -> mind: a persona's portrait is on the screen, from its first frame at `t` on."""
+
+    directory: str
+    fault: str
+    """Why only its photograph or its name is seen, though it has a likeness; "" where all is well"""
+    t: float
 
 
 class Stats(msgspec.Struct, frozen=True, tag="stats"):
@@ -101,6 +125,8 @@ class Stats(msgspec.Struct, frozen=True, tag="stats"):
     """Frames since the last Stats that came more than half a period after their time."""
     mouth: tuple[tuple[float, float], ...] = ()
     """Of each frame since the last Stats: s when it was shown, and how far its mouth was open (0..1)."""
+    calm: bool = True
+    """Nobody talks with it"""
 
 
 class Showing(msgspec.Struct, frozen=True, tag="showing"):
@@ -122,5 +148,20 @@ class Touch(msgspec.Struct, frozen=True, tag="touch"):
 
 
 Message: TypeAlias = (
-    Mood | Speak | Hush | Heard | Notice | Order | Photos | Persona | Farewell | Ready | Stats | Showing | Touch
+    Mood
+    | Speak
+    | Hush
+    | Heard
+    | Notice
+    | News
+    | Order
+    | Photos
+    | Persona
+    | Keeper
+    | Farewell
+    | Ready
+    | Worn
+    | Stats
+    | Showing
+    | Touch
 )

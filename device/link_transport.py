@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from device.errors import BadInput, Busy
-from device.link import MAX_MESSAGE, Message, Mood, Persona
+from device.link import MAX_MESSAGE, Keeper, Message, Mood, News, Persona
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ QUEUE = 512
 """Messages kept in either direction; a conversation sends some ten a second."""
 RETRY = 0.25
 """s between two attempts to reach the face."""
+STICKY = (Keeper, Persona, Mood, News)
+"""Kinds of which the last one is told anew after each connection, in this order: a mood belongs to a face."""
 MAX_PATH = 107
 """Bytes of a Unix socket's path that Linux accepts."""
 
@@ -145,6 +147,7 @@ class FaceServer:
         self._listener = listen(path)
         self._inbox: deque[Message] = deque(maxlen=QUEUE)
         self._peers: dict[socket.socket, Decoder] = {}
+        self._keepers: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._wake = _Wake()
         self._closing = False
@@ -153,8 +156,8 @@ class FaceServer:
 
     @property
     def peers(self) -> int:
-        """How many are connected now."""
-        return len(self._peers)
+        """How many minds are connected now."""
+        return len(self._peers) - len(self._keepers)
 
     def poll(self) -> list[Message]:
         """Everything that came since the last call, in order. Never waits."""
@@ -216,7 +219,10 @@ class FaceServer:
     def _read(self, peer: socket.socket, selector: selectors.BaseSelector) -> None:
         try:
             data = peer.recv(65536)
-            self._inbox.extend(self._peers[peer].feed(data))
+            messages = self._peers[peer].feed(data)
+            if any(isinstance(message, Keeper) for message in messages):
+                self._keepers.add(peer)
+            self._inbox.extend(messages)
         except BlockingIOError:
             return
         except OSError:
@@ -227,6 +233,7 @@ class FaceServer:
         if not data:
             selector.unregister(peer)
             with self._lock:
+                self._keepers.discard(peer)
                 del self._peers[peer]
             peer.close()
 
@@ -234,7 +241,8 @@ class FaceServer:
 class FaceClient:
     """The mind's end (`ports.FaceLink`): connects in its own thread, again and again, for as long as it lives.
 
-    The last Persona and Mood are told anew after each connection, so that a face that was restarted finds its way."""
+    The last of each kind in STICKY is told anew after each connection, so that a face that was restarted finds its way.
+    """
 
     def __init__(
         self,
@@ -262,7 +270,7 @@ class FaceClient:
 
     def send(self, message: Message) -> None:
         with self._lock:
-            if isinstance(message, (Mood, Persona)):
+            if isinstance(message, STICKY):
                 self._sticky[type(message)] = message
             if not self._connected or len(self._outbox) >= QUEUE:
                 return
@@ -301,8 +309,8 @@ class FaceClient:
     def _set_link(self, up: bool) -> None:
         with self._lock:
             self._outbox.clear()
-            if up:  # the persona first: a mood belongs to a face
-                self._outbox.extend(self._sticky[kind] for kind in (Persona, Mood) if kind in self._sticky)
+            if up:
+                self._outbox.extend(self._sticky[kind] for kind in STICKY if kind in self._sticky)
             self._connected = up
         self._on_link(up)
 

@@ -108,6 +108,11 @@ class Loop:
         """Nothing is being heard, answered or said."""
         return self._state.phase == "idle" and self._queue.empty()
 
+    @property
+    def calm(self) -> bool:
+        """Nobody talks with it: it neither hears, answers nor speaks, and expects nothing more."""
+        return self.idle and self._state.attentive_until <= self._rooms.clock.now()
+
     def post(self, event: ev.Event) -> None:
         """Hands in an event; from any thread, never blocks."""
         self._queue.put(event)

@@ -33,7 +33,7 @@ def parse_toml(raw: bytes, subject: str) -> dict[str, Any]:
         raise BadInput(subject, expected=f"at most {MAX_BYTES} bytes", got=f"{len(raw)} bytes")
     try:
         return msgspec.toml.decode(raw.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
-    except (UnicodeDecodeError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:  # the first also for a number of 4301 digits
         raise BadInput(subject, expected="TOML in UTF-8", got=str(error)) from None
 
 

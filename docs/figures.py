@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "docs" / "measurements"
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 
-WORDS: dict[str, dict[str, str]] = read_toml(ROOT / "docs" / "figures.toml")
+WORDS: dict[str, dict[str, Any]] = read_toml(ROOT / "docs" / "figures.toml")
 """Sentences by language."""
 
 
@@ -203,6 +203,32 @@ def identity(code: str) -> str:
     )
 
 
+def importing(code: str) -> str:
+    """What `imago bench import` found."""
+    result = read("import")
+    steps = result["steps"]
+    return WORDS[code]["import"].format(
+        gb=result["gb"],
+        rounds=result["rounds"],
+        sha=steps["sha256sum"]["s"],
+        verify=steps["verify"]["s"],
+        verify_ratio=steps["verify"]["ratio"],
+        whole=steps["import"]["s"],
+        ratio=steps["import"]["ratio"],
+        memory=max(step["mb"] for step in steps.values()),
+    )
+
+
+def stick(code: str) -> str:
+    """What `python -m docs.stick_demo` showed."""
+    words = WORDS[code]
+    rows = [
+        f"| {words['tried'].get(row['tried'], row['tried'])} | {row['said'][code]} | {row['persona']} |"
+        for row in read("stick")
+    ]
+    return "\n".join([words["stick_head"], "|---|---|---|", *rows])
+
+
 BLOCKS: dict[str, Callable[[str], str]] = {
     "transcript": transcript,
     "latency": latency,
@@ -211,6 +237,8 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "wake": wake,
     "peer": peer,
     "face": face,
+    "import": importing,
+    "stick": stick,
 }
 
 if __name__ == "__main__":

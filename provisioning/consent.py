@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 
 from device.errors import BadInput, Missing
-from device.persona import consent as rules
-from device.persona.consent import Audience, Consent, Declaration, Evidence
+from device.persona.pack import consent as rules
+from device.persona.pack.consent import Audience, Consent, Declaration, Evidence
+from device.persona.pack.manifest import CONSENT, Entry, Grant, Manifest
 from device.persona.unpacked import PersonaFile
 
 SENTENCE = "consent/sentence.json"
@@ -93,7 +94,7 @@ def _units(text: str, language: str) -> list[str]:
 
 def agreed(file: PersonaFile, shoebox: Path, hear: Hear) -> tuple[Consent, Path | None]:
     """What a frame goes by -> it, and the recording that travels with it. Raises Missing or BadInput for what is not in
-    the shoebox; whether it suffices is judged by `device.persona.consent`, at home as on the frame."""
+    the shoebox; whether it suffices is judged by `device.persona.pack.consent`, at home as on the frame."""
     given, person = file.consent, file.person
     declaration, recording = None, None
     if given.basis == "self":
@@ -114,6 +115,17 @@ def agreed(file: PersonaFile, shoebox: Path, hear: Hear) -> tuple[Consent, Path 
         until=str(given.until or ""),
     )
     return consent, recording
+
+
+def judge(consent: Consent, kinds: Sequence[Grant]) -> None:
+    """Raises what a frame would raise for a persona with files of these kinds."""
+    content = encode(consent)
+    files = [Entry(CONSENT, len(content), hashlib.sha256(content).hexdigest(), "consent")]
+    if consent.declaration is not None:
+        files.append(Entry(consent.declaration.recording, 0, consent.declaration.sha256, "consent"))
+    files += [Entry(kind, 0, "0" * 64, kind) for kind in kinds]
+    manifest = Manifest("0" * 32, "0" * 32, consent.persona, consent.subject, files[0].sha256, tuple(files))
+    rules.read_consent(content, manifest, consent.serial)
 
 
 def _hashed(path: Path) -> str:

@@ -24,11 +24,12 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from mnemonic import Mnemonic
 
 from device.errors import BadInput, Missing, Refused, Usage
-from device.persona import durable, signed
-from device.persona.bech32 import age_identity, age_recipient
-from device.persona.family import Family, Owner, Root, read_known_root
-from device.persona.keys import from_base64, key_id, to_base64
-from device.persona.strict_json import read
+from device.persona.pack import signed
+from device.persona.pack.bech32 import age_identity, age_recipient
+from device.persona.pack.family import Family, Owner, Root, read_known_root
+from device.persona.pack.keys import from_base64, key_id, to_base64
+from device.persona.pack.strict_json import read
+from device.persona.store import durable
 
 TYPE = "imago-owner.v1"
 WORDS: dict[str, str] = {"en": "english", "zh": "chinese_simplified"}

@@ -15,14 +15,14 @@ import msgspec
 import pyrage
 
 from device.errors import BadInput, ImagoError
-from device.persona import archive, envelope, signed
-from device.persona.consent import Consent
-from device.persona.envelope import CHUNK_SIZES, LONGEST, Envelope
-from device.persona.family import Family, Introduction, pairing_proof
-from device.persona.frame_identity import FramePublic
-from device.persona.keys import to_base64
-from device.persona.manifest import CONSENT, FILE, Entry, Grant, Manifest, kind_of, read_manifest
-from device.persona.signed import Sign
+from device.persona.pack import archive, envelope, signed
+from device.persona.pack.consent import Consent
+from device.persona.pack.envelope import CHUNK_SIZES, LONGEST, Envelope
+from device.persona.pack.family import Family, Introduction, pairing_proof
+from device.persona.pack.keys import to_base64
+from device.persona.pack.manifest import CONSENT, FILE, Entry, Grant, Manifest, kind_of, read_manifest
+from device.persona.pack.signed import Sign
+from device.persona.store.frame_identity import FramePublic
 from provisioning.keys import series_of
 
 BLOCK = 1 << 20

@@ -51,9 +51,10 @@ def _prepared(place: Path, gb: float) -> Path:
     """A frame's store that belongs to a new family, and a pack for it."""
     import msgspec
 
-    from device.persona import frame_identity, store
-    from device.persona.consent import Consent
-    from device.persona.sealing import FileSealer
+    from device.persona.pack import signed
+    from device.persona.pack.consent import Consent
+    from device.persona.store import frame_identity, store
+    from device.persona.vault.sealing import FileSealer
     from provisioning import keys, pack
 
     progress(f"making a pack of {gb:g} GB")
@@ -79,7 +80,7 @@ def _prepared(place: Path, gb: float) -> Path:
     consent = msgspec.convert({**told, "died": "2000", "grants": ["photographs"], "evidence": evidence}, Consent)
     plan = pack.plan(folder, family, "Bench", consent, {}, {})
     owner = paper.signing(1)
-    signing = {owner.public_key().public_bytes_raw(): owner.sign}
+    signing: dict[bytes, signed.Sign] = {owner.public_key().public_bytes_raw(): owner.sign}
     out = place / "bench.imago"
     pack.write(plan, pack.Order((public,), 0, 1), family, 1, signing, out, lambda done, total: None)
     shutil.rmtree(folder)

@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from device.errors import Broken
-from device.persona import opening, state
-from device.persona.remains import remains
+from device.persona.store import opening, state
+from device.persona.store.remains import remains
 
 
 def add_parser(subparsers: Any) -> None:
@@ -20,7 +20,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Erases, then looks for what is left. Raises Missing or Busy, and Broken where anything is."""
-    from device.persona.site import store_here
+    from device.persona.store.site import store_here
 
     store = store_here()
     series = store.state.series_of(options.id)

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from device.errors import BadInput, ImagoError, Missing
-from device.persona.outcome import Outcome, Stage
-from device.persona.refusal import told
-from device.persona.words import outcome_told
+from device.errors import ImagoError, Missing
+from device.persona.pack.refusal import refusal, told
+from device.persona.store.outcome import Outcome, Stage
+from device.persona.store.words import outcome_told
 
 NAME = "import"
 SUFFIXES = (".imago-order", ".imago")
@@ -36,8 +36,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 where all could be taken; else the exit code of the first that could not, after all were tried."""
-    from device.persona import importer
-    from device.persona.site import site_here
+    from device.persona.store import importer
+    from device.persona.store.site import site_here
 
     site = site_here()
     sources = found(options.source)
@@ -77,10 +77,10 @@ def open_regular(path: Path) -> int:
         raise Missing(str(path), expected="a persona's file or a folder", got="nothing there") from None
     except OSError as error:
         got = "a link" if path.is_symlink() else error.strerror or str(error)
-        raise BadInput(str(path), expected="a regular file", got=got, code="malformed.file-kind") from None
+        raise refusal("malformed.not-a-file", "a regular file", got, subject=str(path)) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise BadInput(str(path), expected="a regular file", got="another kind", code="malformed.file-kind")
+        raise refusal("malformed.not-a-file", "a regular file", "another kind", subject=str(path))
     return descriptor
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import signal
 import threading
@@ -10,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from device import config, registry
+from device import config, consented, registry
+from device.announcing import Announcer
 from device.app import Frame, attention_for, load_engines
 from device.clock import SystemClock
 from device.commands.output import progress
@@ -23,9 +25,14 @@ from device.errors import Broken
 from device.heartbeat import Heartbeat
 from device.link import PRESENCE, Message, Mood, Notice, Persona, Showing, Touch
 from device.link_transport import FaceClient
+from device.persona.stick import arrival
 from device.persona.unpacked import Persona as Unpacked
 from device.ports import FaceLink
+from device.stick import LOOK_S, Watch
 from device.workshop import Mind
+
+SAID = "arrival.said"
+"""Beside the file that tells of a stick: what of it was said aloud."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -50,9 +57,10 @@ def how_to_begin(phrases: Sequence[str], attention: Attention) -> Notice:
 class Journal:
     """Observer: a line for each turn, without a word of what was said in it."""
 
-    def __init__(self, face: FaceLink) -> None:
+    def __init__(self, face: FaceLink, announcer: Announcer) -> None:
         """`face`: told, once somebody has talked with it, that it need not say any more how."""
         self._face = face
+        self._announcer = announcer
         self._begun = False
         self.heartbeat = Heartbeat()
 
@@ -66,6 +74,8 @@ class Journal:
     def finished(self, turn: ev.FinishTurn) -> None:
         """Only that there was a turn: conversations are nobody else's business."""
         progress("a turn has ended" if turn.said else "nothing was said")
+        if not turn.heard:
+            self._announcer.said(turn.said)
         if turn.heard and turn.said and not self._begun:
             self._begun = True
             self._face.send(Notice("", ""))
@@ -105,7 +115,9 @@ def run(options: argparse.Namespace) -> int:
     microphone = registry.make("microphone", "pyaudio", clock=clock, device=sound.microphone)
     engines = load_engines(persona, face, clock, settings, lambda name: progress(f"{name} ready"))
     minds.append(engines.rooms.mind)
-    journal = Journal(face)
+    where = arrival.path()
+    announcer = Announcer(persona.file.person.languages[0], where.with_name(SAID) if where is not None else None)
+    journal = Journal(face, announcer)
     frame = Frame(
         engines,
         settings,
@@ -120,11 +132,20 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     frame.start()
     face.send(Mood("idle", clock.now()))
-    face.send(how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses)))
+    begin = how_to_begin(persona.file.wake.phrases, attention_for(settings.listening, engines.senses))
+    face.send(consented.notice(persona.folder, datetime.date.today()) or begin)
     progress("listening")
-    frame.loop.post(ev.Ticked(clock.now()))
-    while not stop.wait(journal.heartbeat.every_s):
-        frame.loop.post(ev.Ticked(clock.now()))  # through the loop: it must be alive, too
+    watch, first = Watch(where), persona.file.person.languages[0]
+    beat = float("-inf")
+    while True:
+        now = clock.now()
+        if now - beat >= journal.heartbeat.every_s:
+            beat = now
+            frame.loop.post(ev.Ticked(now))  # through the loop: it must be alive, too
+        if text := announcer.look(watch.look(now), frame.loop.calm, now):
+            frame.loop.post(ev.Announced(text, first, now))
+        if stop.wait(min(LOOK_S, journal.heartbeat.every_s)):
+            break
     frame.stop()
     face.close()
     return 0

@@ -40,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
 
 def verified(read: Any, options: argparse.Namespace) -> dict[str, Any]:
     """Reads all of a pack as an import would, and writes nothing. Raises an ImagoError."""
-    from device.persona import importer
-    from device.persona.site import site_here
+    from device.persona.store import importer
+    from device.persona.store.site import site_here
 
     teller = Teller(options.file.name, as_json=False)
     pack, _ = importer.look_into(read, site_here(), teller.progress)
@@ -62,8 +62,8 @@ def consented(consent: Any) -> dict[str, Any]:
 
 def inspected(read: Any) -> dict[str, Any]:
     """What the outside says, whoever signed it, and whether this frame would take it so far."""
-    from device.persona.envelope import digest_of, read_envelope, read_head
-    from device.persona.site import site_here
+    from device.persona.pack.envelope import digest_of, read_envelope, read_head
+    from device.persona.store.site import site_here
 
     site = site_here()
     statement = read_head(read)
@@ -78,7 +78,8 @@ def inspected(read: Any) -> dict[str, Any]:
 
 
 def _would_take(statement: Any, site: Any) -> str:
-    from device.persona import importer, verify
+    from device.persona.pack import verify
+    from device.persona.store import importer
 
     try:
         family = site.store.family or importer.introduction(statement, site)

@@ -9,6 +9,8 @@ from typing import Any
 
 from device.commands.output import progress
 from device.errors import BadInput
+from device.persona.stick import arrival
+from device.persona.stick.arrival import Arrival
 
 
 def add_parser(subparsers: Any) -> None:
@@ -21,8 +23,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes FRAME.pub, or says whom the frame belongs to."""
-    from device.persona import durable, frame_identity
-    from device.persona.site import site_here
+    from device.persona.store import durable, frame_identity
+    from device.persona.store.site import site_here
 
     site = site_here()
     if options.reset:
@@ -39,11 +41,21 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         got = error.strerror or str(error)
         raise BadInput(str(options.export), expected="a place to write to", got=got) from None
+    _show(told.code)
     if options.json:
         print(json.dumps({"frame": told.id, "code": told.code, "paired": paired, "file": str(options.export)}))
     else:
         print(f"{options.export}: code {told.code}; the family's tool must show the same (家里的工具应显示同样的号码)")
     return 0
+
+
+def _show(code: str) -> None:
+    """On the screen of a frame that runs here."""
+    where = arrival.path()
+    if where is not None:
+        en = f"The number of this frame is {code}. The tool at home must show the same."
+        zh = f"这台相框的号码是 {code}，家里的工具应显示同样的号码。"
+        arrival.tell(Arrival(f"pairing-{code}", "pairing", en, zh), where)
 
 
 def _tell(site: Any, as_json: bool) -> None:
@@ -63,7 +75,7 @@ def _tell(site: Any, as_json: bool) -> None:
 
 def _reset(site: Any) -> None:
     """Whoever stands at the frame with its operator's rights may take it from its family, but not the personas."""
-    from device.persona import opening
+    from device.persona.store import opening
 
     with site.store.writing():
         site.store.begin_anew()

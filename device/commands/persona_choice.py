@@ -30,8 +30,8 @@ def find(name: str, progress: Callable[[str], None]) -> Persona:
 
 def installed(name: str) -> Persona:
     """A persona of the store, opened. Raises Missing for none of that name, BadInput for a damaged one."""
-    from device.persona.opening import open_pack
-    from device.persona.site import store_here
+    from device.persona.store.opening import open_pack
+    from device.persona.store.site import store_here
 
     store = store_here()
     series = store.state.series_of(name)
@@ -40,9 +40,9 @@ def installed(name: str) -> Persona:
 
 def from_pack(path: Path) -> Persona:
     """The persona of a pack that this frame can open, without taking it in. Raises what an import would."""
-    from device.persona import importer
-    from device.persona.opening import open_payload
-    from device.persona.site import site_here
+    from device.persona.store import importer
+    from device.persona.store.opening import open_payload
+    from device.persona.store.site import site_here
 
     with path.open("rb") as file:
         pack, start = importer.look_into(file.read, site_here())

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from device.persona.state import Record
+from device.persona.store.state import Record
 
 
 def add_parser(subparsers: Any) -> None:
@@ -17,7 +17,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints a line for each."""
-    from device.persona.site import store_here
+    from device.persona.store.site import store_here
 
     store = store_here()
     now = store.state

@@ -15,9 +15,12 @@ import msgspec
 from device import config
 from device.commands.output import progress
 from device.errors import BadInput, Busy
-from device.persona import arrival, arrivals, durable, report, signed, stick_words
-from device.persona.arrival import Arrival
-from device.persona.site import site_here
+from device.persona.pack import signed
+from device.persona.stick import arrival, arrivals, report
+from device.persona.stick import words as stick_words
+from device.persona.stick.arrival import Arrival
+from device.persona.store import durable
+from device.persona.store.site import site_here
 
 
 def add_parser(subparsers: Any) -> None:

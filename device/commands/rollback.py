@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from device.persona import state
+from device.persona.store import state
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,7 +15,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """A running frame follows at the next calm moment. Raises Refused where there is no earlier one, or Busy."""
-    from device.persona.site import store_here
+    from device.persona.store.site import store_here
 
     store = store_here()
     with store.writing():

@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("settings", _settings),
         ("models", _models),
+        ("family", _family),
         ("persona", lambda: find(config.load().persona, progress).file.person.name),
         ("sound", _sound),
         ("display", _display),
@@ -54,6 +55,21 @@ def _settings() -> str:
     path = config.home() / "frame.toml"
     config.load(path)
     return str(path) if path.exists() else "defaults"
+
+
+def _family() -> str:
+    from device.persona.store.site import store_here
+
+    store = store_here()
+    store.check_not_set_back()
+    family, kept = (
+        store.family,
+        f"secrets in the {store.sealer.kind}" if store.sealer.kind == "tpm" else "secrets in files",
+    )
+    if family is None:
+        return f"none yet (imago pair --export FRAME.pub); {kept}"
+    owners = ", ".join(owner.name or "an owner" for owner in family.root.owners)
+    return f"{owners}; {len(store.state.personas)} persona(s); {kept}"
 
 
 def _models() -> str:

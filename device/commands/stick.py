@@ -19,11 +19,11 @@ from typing import Any
 from device import config
 from device.clock import SystemClock
 from device.commands.output import progress
-from device.persona import arrival, arrivals
-from device.persona.arrival import Arrival
-from device.persona.handing import SOCKET, Connect, child, service
-from device.persona.stick_visit import Result, Telling, Visit
-from device.persona.stick_words import GONE
+from device.persona.stick import arrival, arrivals
+from device.persona.stick.arrival import Arrival
+from device.persona.stick.handing import SOCKET, Connect, child, service
+from device.persona.stick.visit import Result, Telling, Visit
+from device.persona.stick.words import GONE
 
 log = logging.getLogger(__name__)
 

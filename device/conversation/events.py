@@ -180,6 +180,15 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """Something about the frame itself is to be said, as nobody's turn; not where somebody talks with it."""
+
+    text: str
+    language: str
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed."""
 
@@ -207,6 +216,7 @@ Event: TypeAlias = (
     | Asked
     | Pushed
     | Visited
+    | Announced
     | Ticked
 )
 

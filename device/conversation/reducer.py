@@ -21,7 +21,17 @@ from device.conversation import interruption, watch
 from device.conversation.backchannel import backchannel
 from device.conversation.finished import Ending, ending
 from device.conversation.state import Sounding, State
-from device.conversation.steps import Step, finish, heard, hush_if_handed, interjection_due, release, settle, understood
+from device.conversation.steps import (
+    ANNOUNCEMENT,
+    Step,
+    finish,
+    heard,
+    hush_if_handed,
+    interjection_due,
+    release,
+    settle,
+    understood,
+)
 from device.ports import Transcript
 
 __all__ = ["State", "reduce"]
@@ -115,14 +125,21 @@ def _pushed(state: State, event: ev.Pushed) -> Step:
 
 
 def _visited(state: State, event: ev.Visited) -> Step:
-    """A greeting of its own accord, in a turn in which nobody was heard; not into a conversation that has begun."""
-    if state.phase != "idle" or state.attentive_until > event.t:
+    return _said_unasked(state, "greeting", event.greeting, event.language, event.t)
+
+
+def _announced(state: State, event: ev.Announced) -> Step:
+    return _said_unasked(state, ANNOUNCEMENT, event.text, event.language, event.t)
+
+
+def _said_unasked(state: State, route: str, text: str, language: str, t: float) -> Step:
+    """Of its own accord, in a turn in which nobody was heard; not into a conversation that has begun."""
+    if state.phase != "idle" or state.attentive_until > t:
         return state, ()
     state = state.fresh(phase="answering", addressed=True, certain=True)
-    state = state.drafted(route="greeting", clauses=(event.greeting,), total=1)
+    state = state.drafted(route=route, clauses=(text,), total=1)
     closed = () if state.policy.full_duplex else (ev.Listen(False),)
-    greeting = ev.Synthesize(state.turn, 0, event.greeting, event.language)
-    return state, (*closed, ev.ShowMood("listening", event.t), greeting)
+    return state, (*closed, ev.ShowMood("listening", t), ev.Synthesize(state.turn, 0, text, language))
 
 
 def _ticked(state: State, event: ev.Ticked) -> Step:
@@ -267,5 +284,6 @@ _HANDLERS: dict[type[Any], Callable[[State, Any], Step]] = {
     ev.Asked: _asked,
     ev.Pushed: _pushed,
     ev.Visited: _visited,
+    ev.Announced: _announced,
     ev.Ticked: _ticked,
 }

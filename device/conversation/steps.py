@@ -12,6 +12,9 @@ THOUGHT_ABOUT = ("fact", "follow-up", "smalltalk")
 UNCLEAR = "unclear"
 """Route of what is said to somebody who was not understood."""
 
+ANNOUNCEMENT = "announcement"
+"""Route of what the frame says about itself: nobody is invited to go on."""
+
 Step = tuple[State, tuple[ev.Action, ...]]
 
 
@@ -82,7 +85,8 @@ def finish(state: State, t: float) -> Step:
     said = joined(state.answer.clauses[: state.answer.spoken], language)
     ended = ev.FinishTurn(state.turn, state.transcript.text if state.transcript else "", said, language)
     leaving = state.answer.route == "farewell"
-    until = 0.0 if leaving or state.policy.attention == "always" else t + state.policy.follow_up_s
+    over = leaving or state.answer.route == ANNOUNCEMENT or state.policy.attention == "always"
+    until = 0.0 if over else t + state.policy.follow_up_s
     mood = "farewell" if leaving else "listening" if until else "idle"
     raised = (ev.Duck(False),) if state.interruption is not None else ()
     asked_again = state.answer.route == UNCLEAR

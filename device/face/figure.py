@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,15 +142,17 @@ def living_figure(persona: Path) -> Figure:
     return Figure(rig.photo, matte, replace(rig, matte=matte))
 
 
-def best_figure(persona: Path | None, name: str) -> Figure:
-    """The living figure, or the still one with a line in the log. Never raises."""
+def best_figure(persona: Path | None, name: str, failed: Callable[[str], None] = lambda why: None) -> Figure:
+    """The living figure, or the still one with a line in the log, then `failed` is told why. Never raises."""
     if persona is not None:
         try:
             return living_figure(persona)
         except ImagoError as error:
             log.warning("%s", error.line())
-        except Exception:  # the edge to a file somebody else made: whatever is wrong with it, the photograph is shown
+            failed(error.line())
+        except Exception as error:  # the edge to somebody else's file: whatever is wrong, the photograph is shown
             log.exception("the rig of %s cannot be used", persona)
+            failed(f"{type(error).__name__}: {error}")
     return still_figure(persona, name)
 
 

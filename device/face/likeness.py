@@ -85,14 +85,22 @@ def living_portrait(persona: Path, screen: tuple[int, int], renderer: str = "cpu
     return Portrait(Guarded(drawn, rig.photo, spare), rig.photo, screen)
 
 
-def best_portrait(persona: Path | None, name: str, screen: tuple[int, int], renderer: str = "cpu") -> Portrait:
-    """The living portrait, or the still one with a line in the log. Never raises. The default is for films, which are
-    the same on every machine."""
+def best_portrait(
+    persona: Path | None,
+    name: str,
+    screen: tuple[int, int],
+    renderer: str = "cpu",
+    failed: Callable[[str], None] = lambda why: None,
+) -> Portrait:
+    """The living portrait, or the still one with a line in the log, then `failed` is told why. Never raises. The
+    default is for films, which are the same on every machine."""
     if persona is not None:
         try:
             return living_portrait(persona, screen, renderer)
         except ImagoError as error:
             log.warning("%s", error.line())
-        except Exception:  # the edge to a file somebody else made: whatever is wrong with it, the photograph is shown
+            failed(error.line())
+        except Exception as error:  # the edge to somebody else's file: whatever is wrong, the photograph is shown
             log.exception("the rig of %s cannot be used", persona)
+            failed(f"{type(error).__name__}: {error}")
     return still_portrait(persona, name, screen)

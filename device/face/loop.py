@@ -18,19 +18,20 @@ import msgspec
 
 from device.face.booth import Booth
 from device.face.display import Display
-from device.face.manner import Manner, manner_of
+from device.face.dressing import Dresser
 from device.face.motion import CALM
 from device.face.night import Dimmer
 from device.face.pacing import Beat, Pace, Shown, even_fps
 from device.face.record import Recorder
-from device.face.scenes.photographs import Photographs
-from device.face.scenes.scene import Scene
 from device.face.settings import Settings
 from device.face.stage import Stage
-from device.face.wardrobe import best_scene, booth_for, photographs_for, stage_for
+from device.face.told import Told
+from device.face.wardrobe import booth_for, stage_for
 from device.heartbeat import Heartbeat
-from device.link import PRESENCE, Farewell, Message, Mood, Persona, Ready, Showing, Touch
+from device.link import PRESENCE, Farewell, Keeper, Message, Mood, Persona, Ready, Touch, Worn
 from device.link_transport import FaceServer
+from device.persona.stick import arrival
+from device.stick import CLEAR, Watch, news
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +71,11 @@ class Face:
         self._dimmer = Dimmer(settings.panel.night, day)
         self.pace = Pace()
         self._shown = Shown(settings.fps)
-        self._ready: Ready | None = None
-        self._told = 0
+        self._told = Told(server)
         self._reported = 0.0
-        self._fresh: list[tuple[Scene, Photographs | None, Manner]] = []
-        self._showing: tuple[str, ...] = ()
+        self._dresser = Dresser(settings, settings.size if booth is None else booth.view)
+        self._stick = Watch(arrival.path())
+        self._news = CLEAR
         self.over = threading.Event()
         self._heartbeat = Heartbeat()
 
@@ -85,23 +86,26 @@ class Face:
 
     def load(self, persona: Path | None, name: str) -> None:
         """Has a persona's portrait made in a thread; it is put on when it is ready."""
-        threading.Thread(target=self._load, args=(persona, name), name="rig", daemon=True).start()
+        self._dresser.ask(persona, name)
 
     def step(self, now: float) -> None:
         """One frame, begun at `now`."""
         self._listen(now)
-        if self._fresh:
-            scene, photographs, manner = self._fresh.pop(0)
-            self._stage.wear(scene, now, photographs, manner)
+        if (told := news(self._stick.look(now))) != self._news:
+            self._news = told
+            self._stage.tell(told, now)
+        fresh = self._dresser.take()
+        if fresh is not None:
+            self._stage.wear(fresh.scene, now, fresh.photographs, fresh.manner)
         frame = self._dimmer.shade(self._stage.frame(now + LATENCY), self._stage.motion.state, now)
         self._display.show(frame if self._booth is None else self._booth.show(frame))
         shown = time.monotonic()
+        if fresh is not None:
+            self._told.wears(Worn(fresh.directory, fresh.fault, shown))
         self.pace.add(shown - now, shown)
         self._shown.add(shown, self._stage.mouth)
         self._watch(now)
-        if self._stage.showing != self._showing:
-            self._showing = self._stage.showing
-            self._server.send(Showing(self._showing, now))
+        self._told.shows(self._stage.showing, now)
         if now - self._reported >= REPORT:
             self._report(now)
 
@@ -109,35 +113,37 @@ class Face:
         self._reported = now
         self._heartbeat.beat(now)
         late, mouth = self._shown.take()
-        if self._server.peers:
-            self._server.send(msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth))
-
-    def _load(self, persona: Path | None, name: str) -> None:
-        size = self._settings.size if self._booth is None else self._booth.view
-        photographs = photographs_for(self._settings, size, persona)
-        scene = best_scene(self._settings, size, persona, name)
-        self._fresh.append((scene, photographs, manner_of(persona)))
+        stats = msgspec.structs.replace(self.pace.stats(), late=late, mouth=mouth, calm=self.calm)
+        self._server.send(stats)
 
     def _listen(self, now: float) -> None:
         for message in self._server.poll():
             self._take(message, now)
         peers = self._server.peers
         self._stage.minds(peers, now)
-        if peers > self._told and self._ready is not None:
-            self._server.send(self._ready)
-        self._told = peers
+        self._told.minds(peers)
 
     def _take(self, message: Message, now: float) -> None:
         if isinstance(message, Farewell):
             self.over.set()
         elif isinstance(message, Persona):
-            self.load(Path(message.directory), message.name)
+            self._dress(message)
+        elif isinstance(message, Keeper):
+            self._told.again()
         else:
             if isinstance(message, Mood) and message.state not in CALM:
                 self._dimmer.stir(now)
                 if self._stage.motion.state in CALM:
                     self.pace = Pace()  # a conversation begins: its figures are its own
             self._stage.tell(message, now)
+
+    def _dress(self, persona: Persona) -> None:
+        """Puts on another one; one that is worn already, and well, is only told of."""
+        worn, making = self._told.worn, self._dresser.making
+        if making is None and worn is not None and worn.directory == persona.directory and not worn.fault:
+            self._told.again()
+        elif making != persona.directory:
+            self.load(Path(persona.directory) if persona.directory else None, persona.name)
 
     def _watch(self, now: float) -> None:
         for line in self._display.events():
@@ -147,8 +153,7 @@ class Face:
             if what == "shown":
                 with contextlib.suppress(ValueError):
                     t, width, height = rest.split()
-                    self._ready = Ready(float(t), (int(width), int(height)))
-                    self._server.send(self._ready)
+                    self._told.ready(Ready(float(t), (int(width), int(height))))
             elif what == "quit":
                 self.over.set()
             elif what == "key":

@@ -84,8 +84,11 @@ class Stage:
         self, portrait: Scene, t: float, photographs: Photographs | None = None, manner: Manner | None = None
     ) -> None:
         """Another portrait from `t` on, faded in, the photographs that go with it, and how that person moves."""
-        self._former = (self._portrait, t)
+        covered = self._programme.album(t) > 0.0 and self._photographs is not None
+        album = self._photographs.frame(t, True) if covered and self._photographs is not None else None
+        self._former = (self._portrait if album is None else Held(album), t)
         self._portrait = portrait
+        self._programme.close(t)
         self._photographs = photographs
         self.motion.adopt(manner or Manner(), t)
 
@@ -149,6 +152,17 @@ def with_card(scene: Scene, photographs: Photographs | None, pose: Pose, caption
     if (card := photographs.card(caption.photo, scene.aside, caption.photo_language)) is not None:
         card.draw(frame, share)
     return frame
+
+
+class Held:
+    """A scene that does not move: what was seen last of an album that is gone."""
+
+    def __init__(self, picture: Frame) -> None:
+        self._picture = picture
+
+    def frame(self, pose: Pose) -> Frame:
+        """It, whatever the pose."""
+        return self._picture
 
 
 class Replay:

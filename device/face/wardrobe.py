@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from device.config import Hologram as HologramSettings
@@ -37,11 +38,17 @@ def stage_for(settings: Settings, size: tuple[int, int], recorder: Recorder | No
     return Stage(size, scene, settings.seed, recorder, words, attract)
 
 
-def best_scene(settings: Settings, size: tuple[int, int], persona: Path | None, name: str) -> Scene:
-    """A persona's living scene, or the still one with a line in the log. Never raises."""
+def best_scene(
+    settings: Settings,
+    size: tuple[int, int],
+    persona: Path | None,
+    name: str,
+    failed: Callable[[str], None] = lambda why: None,
+) -> Scene:
+    """A persona's living scene, or the still one with a line in the log, then `failed` is told why. Never raises."""
     if settings.scene != "hologram":
-        return best_portrait(persona, name, size, settings.renderer)
-    return hologram(best_figure(persona, name), size, settings.hologram)
+        return best_portrait(persona, name, size, settings.renderer, failed)
+    return hologram(best_figure(persona, name, failed), size, settings.hologram)
 
 
 def photographs_for(settings: Settings, size: tuple[int, int], persona: Path | None) -> Photographs | None:

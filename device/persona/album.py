@@ -25,8 +25,8 @@ Side = Annotated[int, msgspec.Meta(ge=1, le=65500)]
 """Pixels; what a JPEG can have."""
 Box = tuple[Share, Share, Share, Share]
 """x0, y0, x1, y1 in shares of the picture's width and height."""
-FileName = Annotated[str, msgspec.Meta(pattern=r"^[^/\\\x00.][^/\\\x00]*$", max_length=255)]
-Date = Annotated[str, msgspec.Meta(pattern=r"^$|^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[^/\\\x00.][^/\\\x00]*\Z", max_length=255)]
+Date = Annotated[str, msgspec.Meta(pattern=r"^\Z|^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?\Z")]
 """YYYY, YYYY-MM or YYYY-MM-DD; "" unknown."""
 
 

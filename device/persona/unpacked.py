@@ -19,7 +19,7 @@ from device.schema import convert, read_toml
 Language = Literal["en", "zh"]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Lines = dict[Language, tuple[Line, ...]]
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
 
 PARTS = {
     "likeness": "the screen shows captions only",

@@ -8,11 +8,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from device import config, registry
 from device.errors import BadInput, Missing, Usage
-from device.persona.frame_identity import FramePublic, read_public
+from device.persona.pack.consent import Consent
+from device.persona.store.frame_identity import FramePublic, read_public
+from device.persona.unpacked import PersonaFile
 from device.persona.unpacked import load as load_persona
+from device.schema import convert, read_toml
 from provisioning.commands.output import bar, progress
+
+Agreed = tuple[Consent, Path | None]
+"""What was agreed to, and the recording that travels with it."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -52,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
     check_codes(frames, options.code)
     keys = open_keys(options.key)
     name = options.id or ("" if options.unpacked else id_of(options.shoebox))
+    agreed = check_consent(options.shoebox, name or "unnamed") if options.out else None
     folder = options.unpacked or built_folder(options.shoebox, name)
     build_unpacked(
         options.shoebox,
@@ -62,8 +71,8 @@ def run(options: argparse.Namespace) -> int:
         network=options.network,
         films=options.video,
     )
-    if options.out:
-        write_pack(options, folder, keys, frames)
+    if agreed is not None:
+        write_pack(options, folder, keys, frames, agreed)
     return 0
 
 
@@ -71,15 +80,27 @@ def id_of(shoebox: Path) -> str:
     """An id for the person of a shoebox: the name in Latin letters, the year of birth. Raises Missing or BadInput."""
     from pypinyin import lazy_pinyin
 
-    from device.persona.unpacked import PersonaFile
-    from device.schema import convert, read_toml
     from provisioning.build import id_from
 
-    path = shoebox / "persona.toml"
-    file = convert({"id": "unnamed", **read_toml(path)}, PersonaFile, str(path))
+    file = read_persona(shoebox, "unnamed")
     year = str(file.person.born or "")[:4]
     first, *rest = lazy_pinyin(file.person.name)  # the family name stands first in Chinese; others come as one word
     return id_from("-".join(filter(None, [first, "".join(rest), year])))
+
+
+def read_persona(shoebox: Path, name: str) -> PersonaFile:
+    """The shoebox's persona.toml. Raises Missing or BadInput."""
+    path = shoebox / "persona.toml"
+    return convert({**read_toml(path), "id": name}, PersonaFile, str(path))
+
+
+def check_consent(shoebox: Path, name: str) -> Agreed:
+    """What was agreed to. Raises what a frame would raise, before minutes of work rather than after."""
+    from provisioning import consent
+
+    agreed, recording = consent.agreed(read_persona(shoebox, name), shoebox, hear)
+    consent.judge(agreed, ("likeness", "photographs") if (shoebox / "photos").is_dir() else ("likeness",))
+    return agreed, recording
 
 
 def built_folder(shoebox: Path, name: str) -> Path:
@@ -119,14 +140,16 @@ def open_keys(paths: list[Path]) -> list[Any]:
     return keys
 
 
-def write_pack(options: argparse.Namespace, folder: Path, keys: list[Any], frames: list[FramePublic]) -> None:
+def write_pack(
+    options: argparse.Namespace, folder: Path, keys: list[Any], frames: list[FramePublic], consented: Agreed
+) -> None:
     """Consent, plan, bytes. Raises what a frame would raise, before anything is encrypted."""
-    from device.persona.consent import read_consent
+    from device.persona.pack.consent import read_consent
     from models_quantized import catalog
-    from provisioning import consent, pack
+    from provisioning import pack
 
-    persona = load_persona(folder)
-    agreed, recording = consent.agreed(persona.file, options.shoebox, hear)
+    persona, (agreed, recording) = load_persona(folder), consented
+    agreed = msgspec.structs.replace(agreed, persona=persona.id)
     family = max((key.family for key in keys), key=lambda family: family.root.version)
     models = {}
     if (folder / "wake").is_dir():

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from device.errors import BadInput, Missing, Usage
-from device.persona import durable
-from device.persona.family import Family
+from device.persona.pack.family import Family
+from device.persona.store import durable
 from provisioning.commands.output import progress
 
 
@@ -111,7 +111,7 @@ def _change(options: argparse.Namespace) -> int:
 
 def _must_follow(now: Family, after: Family) -> None:
     """As a frame would see it, so that it is said at home."""
-    from device.persona.family import succeed
+    from device.persona.pack.family import succeed
 
     succeed(now, after.statement.encode())
 
@@ -138,7 +138,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def read_order(path: Path) -> Family:
     """A root order. Raises Missing or BadInput."""
-    from device.persona.family import read_known_root
+    from device.persona.pack.family import read_known_root
 
     try:
         return read_known_root(path.read_bytes())

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from device.errors import BadInput
-from device.persona import durable, signed
-from device.persona.orders import Revocation
+from device.persona.pack import signed
+from device.persona.store import durable
+from device.persona.store.orders import Revocation
 from provisioning.commands.output import progress
 
 

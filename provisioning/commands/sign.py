@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from device.errors import BadInput, Missing
-from device.persona import signed
-from device.persona.envelope import packed, read_head
-from device.persona.keys import key_id
-from device.persona.signed import Statement
+from device.persona.pack import signed
+from device.persona.pack.envelope import packed, read_head
+from device.persona.pack.keys import key_id
+from device.persona.pack.signed import Statement
 from provisioning.commands.output import progress
 
 BLOCK = 1 << 20

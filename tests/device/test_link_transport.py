@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.errors import BadInput, Busy
-from device.link import MAX_MESSAGE, Heard, Message, Mood, Notice, Persona, Speak, Touch
+from device.link import MAX_MESSAGE, Heard, Keeper, Message, Mood, News, Notice, Persona, Speak, Touch
 from device.link_transport import MAX_PATH, QUEUE, Decoder, FaceClient, FaceServer, encode
 
 MESSAGES: list[Message] = [
@@ -150,3 +150,23 @@ def test_an_old_socket_is_replaced_a_living_one_and_other_files_are_not(tmp_path
     assert path.read_text() == "a letter"
     with pytest.raises(BadInput):
         FaceServer(tmp_path / ("x" * MAX_PATH))
+
+
+def test_a_keeper_is_no_mind_and_its_persona_and_news_outlast_the_face(tmp_path: Path) -> None:
+    path, server = tmp_path / "face", FaceServer(tmp_path / "face")
+    keeper = FaceClient(path)
+    said: list[Message] = [Keeper(), Persona("/nowhere", "Lan"), News("persona", "Lan is coming", "兰来了")]
+    try:
+        for message in said:
+            keeper.send(message)
+        heard: list[Message] = []
+        wait_for(lambda: heard.extend(server.poll()) or len(heard) >= 3)
+        assert heard == said
+        assert server.peers == 0
+        server.close()
+        server, heard = FaceServer(path), []
+        wait_for(lambda: heard.extend(server.poll()) or len(heard) >= 3)
+        assert heard == said
+    finally:
+        keeper.close()
+        server.close()

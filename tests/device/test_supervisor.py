@@ -14,7 +14,7 @@ import pytest
 
 from device.clock import SystemClock
 from device.heartbeat import READY, Heartbeat
-from device.supervisor import LONGEST_DELAY_S, PATIENCE_S, STEADY_S, Child, Signs, Supervisor, delay_s
+from device.supervisor import GRACE_S, LONGEST_DELAY_S, PATIENCE_S, STEADY_S, Child, Signs, Supervisor, delay_s
 
 BEATS = """
 import pathlib, sys, time
@@ -122,7 +122,7 @@ def test_it_is_ready_when_all_children_are_and_says_so_in_turn(tmp_path: Path) -
         systemd.settimeout(20.0)
         child = Child("one", [sys.executable, "-c", BEATS, str(tmp_path / "up")], signs=Signs("one"))
         heartbeat = Heartbeat({"NOTIFY_SOCKET": str(tmp_path / "notify")})
-        supervisor = Supervisor([child], SystemClock(), heartbeat)
+        supervisor = Supervisor([child], SystemClock(), heartbeat=heartbeat)
         told: list[bytes] = []
 
         def listen() -> None:
@@ -135,3 +135,35 @@ def test_it_is_ready_when_all_children_are_and_says_so_in_turn(tmp_path: Path) -
         supervisor.run()
         listening.join()
     assert told == [READY, b"up"]
+
+
+def test_it_is_ready_when_it_says_so_and_not_any_more_when_it_is_told_to_become_something_else(watched: Child) -> None:
+    watched.look(1.0)
+    assert watched.ready
+    before = watched.process
+    assert before is not None
+    watched.become([sys.executable, "-c", "import time; time.sleep(60)"], 2.0)
+    assert not watched.ready
+    before.wait(10)
+    watched.look(2.5)
+    assert watched.process is not None
+    assert watched.process is not before, "the look that sees it gone starts the other one"
+    assert (watched.ended, watched.deaths, watched.ready) == (0, 0, False)
+
+
+def test_who_does_not_go_when_asked_is_made_to() -> None:
+    code = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    child = Child("deaf", [sys.executable, "-c", code])
+    child.look(0.0)
+    process = child.process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)  # whether it has come as far as to ignore signals or not
+    child.become([], 1.0)
+    child.look(1.0 + GRACE_S)
+    assert process.poll() is None
+    child.look(1.1 + GRACE_S)
+    process.wait(10)
+    child.look(2.0 + GRACE_S)
+    assert child.process is None
+    child.look(9.0 + GRACE_S)
+    assert child.process is None, "there is nothing to start"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pyrage
 
-from device.persona.frame_identity import FramePublic
+from device.persona.store.frame_identity import FramePublic
 from provisioning.pack import introduction
 from tests.support import packs
 from tests.support.packs import FAMILY, Recipe

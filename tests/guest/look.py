@@ -6,11 +6,11 @@ import hashlib
 import json
 
 from device.errors import Missing
-from device.persona import importer, opening
-from device.persona.manifest import FILE
-from device.persona.opening import manifest_of
-from device.persona.sealed import SealedPayload
-from device.persona.site import store_here
+from device.persona.pack.manifest import FILE
+from device.persona.store import importer, opening
+from device.persona.store.opening import manifest_of
+from device.persona.store.sealed import SealedPayload
+from device.persona.store.site import store_here
 
 
 def look() -> dict[str, object]:

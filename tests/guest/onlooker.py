@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from device.persona.frame_identity import FramePublic, read_public
+from device.persona.store.frame_identity import FramePublic, read_public
 from tests.guest.guest import Guest
 
 ARRIVAL = "/run/imago/own/imago/arrival.json"
@@ -57,7 +57,7 @@ class Onlooker:
 
     def pass_trial(self) -> None:
         """The active persona is a good one from now on, as the portrait would say that is not in this guest."""
-        script = "from device.persona import site, state\nstore = site.store_here()\n"
+        script = "from device.persona.store import site, state\nstore = site.store_here()\n"
         self.guest.read(f"{AS_FRAME} -c '{script}with store.writing(): store.change(state.passed)'")
 
     def busy(self) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from device.persona import report
-from device.persona.frame_identity import FramePublic
+from device.persona.stick import report
+from device.persona.store.frame_identity import FramePublic
 from tests.guest import base, family, frame
 from tests.guest.guest import Guest, state_disk
 from tests.guest.onlooker import Onlooker, listed, with_table

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.errors import BadInput, ImagoError, Missing, Refused, Usage
-from device.persona.family import succeed
-from device.persona.keys import key_id
+from device.persona.pack.family import succeed
+from device.persona.pack.keys import key_id
 from provisioning import keys
 from provisioning.keys import OwnerKey, Paper, changed, first_root, from_words, replaced, signed_root, words
 

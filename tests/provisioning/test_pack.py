@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from device.errors import BadInput, ImagoError
-from device.persona import frame_identity, importer, opening
-from device.persona.consent import Consent
-from device.persona.envelope import CHUNK_SIZES, Envelope
-from device.persona.frame_identity import FramePublic
+from device.persona.pack.consent import Consent
+from device.persona.pack.envelope import CHUNK_SIZES, Envelope
+from device.persona.store import frame_identity, importer, opening
+from device.persona.store.frame_identity import FramePublic
 from provisioning import pack
 from tests.support import packs
 from tests.support.packs import FAMILY, FRAME, OTHER_FRAME, PAPER, identity
@@ -69,7 +69,7 @@ def test_a_frame_takes_it_and_has_every_byte(folder: Path, tmp_path: Path, chunk
 def test_a_pack_for_two_frames_and_the_family_itself(folder: Path, tmp_path: Path) -> None:
     import pyrage
 
-    from device.persona.bech32 import age_identity
+    from device.persona.pack.bech32 import age_identity
 
     write(folder, tmp_path / "p.imago", public(), public(OTHER_FRAME))
     data = (tmp_path / "p.imago").read_bytes()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main as imago
-from device.persona import opening
+from device.persona.stick import arrival
+from device.persona.store import opening
 from provisioning.__main__ import main as provision
 
 FACES = Path(__file__).parents[1] / "data" / "face"
@@ -86,6 +87,11 @@ def test_keys_and_pairing(place: Path, told: Told) -> None:
     code, out, _ = told(imago, "pair", "--export", place / "FRAME.pub", "--json")
     assert code == 0
     (place / "code").write_text(json.loads(out)["code"], encoding="utf-8")
+    where = arrival.path()
+    assert where is not None
+    shown = arrival.hear(where)
+    assert shown is not None
+    assert json.loads(out)["code"] in shown.en
 
 
 def test_the_first_pack_brings_the_family_with_it(place: Path, shoebox: Path, told: Told) -> None:

@@ -20,11 +20,12 @@ import msgspec
 import pytest
 
 from device.errors import ImagoError
-from device.persona import importer, opening, signed, state
-from device.persona.importer import Site
-from device.persona.orders import Revocation
-from device.persona.remains import remains
-from device.persona.store import SPARE
+from device.persona.pack import signed
+from device.persona.store import importer, opening, state
+from device.persona.store.importer import Site
+from device.persona.store.orders import Revocation
+from device.persona.store.remains import remains
+from device.persona.store.store import SPARE
 from tests.support import killing, lossy_fs, lossy_record, packs
 from tests.support.packs import FAMILY, PAPER, SERIES, Recipe
 
@@ -185,7 +186,7 @@ def test_two_imports_at_once(case: Case, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(bool(lossy_fs.why_not()), reason=lossy_fs.why_not())
 @pytest.mark.parametrize(
-    "step", [pytest.param(4 << 20, id="few"), pytest.param(64 << 10, id="all", marks=pytest.mark.slow)]
+    "step", [pytest.param(4 << 20, id="few"), pytest.param(64 << 10, id="all", marks=pytest.mark.long)]
 )
 def test_a_disk_of_any_size(tmp_path: Path, step: int) -> None:
     """What does not fit is refused before a byte of it is written; what is not refused fits."""
@@ -249,7 +250,7 @@ def test_whatever_the_clock_says(case: Case, clock: str) -> None:
     assert is_whole(case, case.home) == case.new
 
 
-@pytest.mark.parametrize("count", [pytest.param(10, id="few"), pytest.param(500, id="many", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [pytest.param(10, id="few"), pytest.param(500, id="many", marks=pytest.mark.long)])
 def test_killed_at_random_moments(tmp_path: Path, count: int) -> None:
     case = prepared(tmp_path, old=True, size=4_000_000)
     home, rng = tmp_path / "now", random.Random(count)

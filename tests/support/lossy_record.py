@@ -18,7 +18,7 @@ from tests.support.lossy_tree import Item, Snapshot, Survival, Tree
 
 
 class Step(NamedTuple):
-    """One change: a method of `Tree` with its arguments."""
+    """One change: a method of `Tree` with its arguments; numbers are inodes, 1 the root."""
 
     name: str
     arguments: tuple[Any, ...]
@@ -64,13 +64,16 @@ class Record:
     ) -> Iterator[Crash]:
         """Crashes before the first change, after each and after the last (or `at` some), in each way `draws` times.
 
-        States that were there already are left out: most steps change nothing that a crash would show."""
+        States that were there already are left out, as most steps change nothing that a crash would show; not so
+        those after the last change, which the command has to answer for as being done."""
         tree, seen = Tree(self.start), set[int]()
         for after in range(len(self.steps) + 1):
             if after:
                 self.steps[after - 1].apply(tree)
             if at is not None and after not in at:
                 continue
+            if after == len(self.steps):
+                seen.clear()
             for survival in survivals:
                 for _ in range(1 if survival is Survival.NOTHING else draws):
                     left = tree.crash(survival, rng)

@@ -14,15 +14,16 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from device.persona import archive, envelope, frame_identity, signed
-from device.persona.family import Family
-from device.persona.frame_identity import FrameIdentity
-from device.persona.importer import Site
-from device.persona.keys import to_base64
-from device.persona.manifest import CONSENT, FILE
-from device.persona.sealing import FileSealer
-from device.persona.store import Store
-from device.persona.verify import Frame, Verified, admitted, contents, outside
+from device.persona.pack import archive, envelope, signed
+from device.persona.pack.family import Family
+from device.persona.pack.keys import to_base64
+from device.persona.pack.manifest import CONSENT, FILE
+from device.persona.pack.verify import Frame, Verified, admitted, contents, outside
+from device.persona.store import frame_identity
+from device.persona.store.frame_identity import FrameIdentity
+from device.persona.store.importer import Site
+from device.persona.store.store import Store
+from device.persona.vault.sealing import FileSealer
 from provisioning.keys import Paper, first_root, series_of
 
 CHUNK = envelope.CHUNK_SIZES[0]
@@ -73,8 +74,17 @@ def sound(samples: int = 160) -> bytes:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Everything of a pack, each part with a hook that may spoil it. The order is that of making."""
+class Journey:
+    """What becomes of a pack after signing."""
+
+    statement: Callable[[bytes], bytes] = lambda text: text
+    ciphertext: Callable[[bytes], bytes] = lambda data: data
+    whole: Callable[[bytes], bytes] = lambda data: data
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What is encrypted in a pack, each part with a hook that may spoil it. The order is that of making."""
 
     files: dict[str, tuple[str, bytes]] = field(
         default_factory=lambda: {
@@ -91,17 +101,19 @@ class Recipe:
     manifest_text: Callable[[bytes], bytes] = lambda text: text
     archive: Callable[[list[bytes]], list[bytes]] = lambda parts: parts
     """Of header, content, header, content, ..., end"""
+    inner_signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
+
+
+@dataclass(frozen=True)
+class Recipe(Inside, Journey):
+    """Everything of a pack: its inside, and what is around it."""
+
     encrypt: Callable[[bytes], bytes] | None = None
     recipients: tuple[FrameIdentity, ...] = (FRAME,)
     envelope: dict[str, Any] = field(default_factory=dict)
     envelope_text: Callable[[bytes], bytes] = lambda text: text
     signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
-    inner_signers: tuple[Ed25519PrivateKey, ...] = (PAPER.signing(1),)
     payload_type: str = signed.PACK
-    statement: Callable[[bytes], bytes] = lambda text: text
-    ciphertext: Callable[[bytes], bytes] = lambda data: data
-    """After signing: what becomes of it on the way"""
-    whole: Callable[[bytes], bytes] = lambda data: data
     family: Family = FAMILY
 
     def with_(self, **changes: Any) -> Recipe:
@@ -116,7 +128,7 @@ def signing(keys: tuple[Ed25519PrivateKey, ...]) -> dict[bytes, signed.Sign]:
 
 def make(recipe: Recipe) -> bytes:
     """The pack's bytes."""
-    encrypted = (recipe.encrypt or _age(recipe))(b"".join(recipe.archive(_parts(recipe))))
+    encrypted = (recipe.encrypt or _age(recipe))(b"".join(recipe.archive(content_of(recipe))))
     size = recipe.envelope.get("chunk_size", CHUNK)
     chunks = [encrypted[at : at + size] for at in range(0, len(encrypted), size)]
     told = {
@@ -140,7 +152,8 @@ def make(recipe: Recipe) -> bytes:
     return recipe.whole(head + statement + recipe.ciphertext(encrypted))
 
 
-def _parts(recipe: Recipe) -> list[bytes]:
+def content_of(recipe: Recipe) -> list[bytes]:
+    """The archive: header, content, header, content, ..., end."""
     consent = recipe.consent_text(msgspec.json.encode(recipe.consent))
     contents = {CONSENT: ("consent", consent), **recipe.files}
     told = {
@@ -169,7 +182,7 @@ def _age(recipe: Recipe) -> Callable[[bytes], bytes]:
 
 
 def _private(frame: FrameIdentity) -> str:
-    from device.persona.bech32 import age_identity
+    from device.persona.pack.bech32 import age_identity
 
     return age_identity(frame.opening.private_bytes_raw())
 

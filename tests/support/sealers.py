@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from device.persona.sealing import Sealer
+from device.persona.vault.sealing import Sealer
 
 SECRET = bytes(range(32))
 OTHER = b"another" * 100

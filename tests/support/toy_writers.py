@@ -17,8 +17,9 @@ NEW = b"new!" * 5000
 def write(path: Path, sync: bool, flags: int = os.O_TRUNC) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o644)
     try:
-        for start in range(0, len(NEW), 8000):
-            os.write(descriptor, NEW[start : start + 8000])
+        written = 0
+        while written < len(NEW):  # a disk that gets full takes a part first
+            written += os.write(descriptor, NEW[written : written + 8192])
         if sync:
             os.fsync(descriptor)
     finally:

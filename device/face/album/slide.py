@@ -5,6 +5,7 @@ Then a frame costs one affine warp a photograph.
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from device.errors import BadInput
 from device.face.album.movement import Box, Move, fills, move
 from device.face.render import Frame
 from device.persona.album import Photo
+from device.persona.store import opening
 
 MOST_PIXELS = 16 << 20
 """Of a photograph as it is decoded: 48 MB. The builder makes them smaller than that."""
@@ -94,7 +96,7 @@ def read(path: Path, shorter: int) -> Frame:
 
     Raises BadInput."""
     try:
-        with Image.open(path) as image:
+        with Image.open(io.BytesIO(opening.read_file(path))) as image:
             if image.format == "JPEG":
                 shrink = min(image.size) / max(shorter, 1)
                 image.draft("RGB", (max(1, int(image.width / shrink)), max(1, int(image.height / shrink))))

@@ -12,7 +12,7 @@ import unicodedata
 
 import msgspec
 
-from device.link import Heard, Hush, Message, Notice, Order, Speak
+from device.link import Heard, Hush, Message, News, Notice, Order, Speak
 
 STEPS = 6
 """Fades are cut into this many steps, so that a picture of the text can be kept while nothing changes."""
@@ -28,6 +28,8 @@ LINES = 2
 """Lines on a page."""
 WRITTEN = {"captions-off": False, "captions-on": True}
 """Orders that concern the captions."""
+BAR_STEPS = 200
+"""The same of a bar that says how far something is."""
 
 Unit = tuple[str, float, float]
 """A word or character, and the absolute times between which it comes to light, s."""
@@ -48,12 +50,25 @@ class Caption(msgspec.Struct, frozen=True):
     notice: tuple[str, str] = ("", "")
     """zh, en"""
     notice_step: int = 0
+    notice_bar: int = -1
+    """0..BAR_STEPS of it is done; -1: no bar"""
     photo: str = ""
     """File of the photograph that is talked about, beside the portrait."""
     photo_step: int = 0
     """0..PHOTO_STEPS: how far it has come."""
     photo_language: str = ""
     """Of the words on it."""
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """A notice, and when it is there."""
+
+    words: tuple[str, str] = ("", "")
+    """zh, en"""
+    since: float = 0.0
+    until: float = 0.0
+    """s"""
+    bar: int = -1
 
 
 def units(text: str) -> list[str]:
@@ -115,10 +130,11 @@ class CaptionTrack:
         self._heard = ("", 0.0, 0.0)  # text, since, until
         self._pages: list[tuple[int, list[Line], float]] = []  # turn, lines, end of the voice
         self._index = (-1, -1)
-        self._notice: tuple[tuple[str, str], float, float] = (("", ""), 0.0, 0.0)
+        self._notices = {of: Sign() for of in ("stick", "persona", "")}
+        """By importance"""
 
     def tell(self, message: Message, t: float) -> None:
-        """Speak, Hush, Heard, Notice and the orders in WRITTEN change the captions; `t` is now."""
+        """Speak, Hush, Heard, Notice, News and the orders in WRITTEN change the captions; `t` is now."""
         if isinstance(message, Speak):
             self._say(message)
         elif isinstance(message, Hush):
@@ -129,9 +145,8 @@ class CaptionTrack:
             self._heard = (text, t, t + HEARD_STAYS) if text else (before, since, min(t, until))
         elif isinstance(message, Order) and message.what in WRITTEN:
             self._written = WRITTEN[message.what]
-        elif isinstance(message, Notice):
-            words = (clean(message.zh), clean(message.en))
-            self._notice = (words, t, float("inf")) if any(words) else (*self._notice[:2], min(t, self._notice[2]))
+        elif isinstance(message, Notice | News):
+            self._note(message, t)
 
     def at(self, t: float) -> Caption:
         """What is to be seen at `t`."""
@@ -139,12 +154,35 @@ class CaptionTrack:
             self._pages.pop(0)
         said, lit, said_step = self._page(t) if self._written else ((), 0, 0)
         heard, since, until = self._heard if self._written else ("", 0.0, 0.0)
-        words, shown, gone = self._notice
-        heard_step, notice_step = _step(t, since, until), _step(t, shown, gone)
+        sign, notice_step = self._sign(t)
+        heard_step = _step(t, since, until)
         return Caption(
             heard if heard_step else "", heard_step if heard else 0, said, lit, said_step,
-            words if notice_step else ("", ""), notice_step if any(words) else 0,
+            sign.words if notice_step else ("", ""), notice_step, sign.bar if notice_step else -1,
         )  # fmt: skip
+
+    def _note(self, message: Notice | News, t: float) -> None:
+        of, words = message.of if isinstance(message, News) else "", (clean(message.zh), clean(message.en))
+        before = self._notices[of]
+        if not any(words):
+            self._notices[of] = msgspec.structs.replace(before, until=min(t, before.until))
+            return
+        share = message.share if isinstance(message, News) else -1.0
+        bar = round(BAR_STEPS * min(share, 1.0)) if share >= 0.0 else -1
+        # What only changes its words, or goes on, does not fade in again; a Notice that is told again may.
+        since = before.since if of and before.until > t else t
+        self._notices[of] = Sign(words, since, float("inf"), bar)
+
+    def _sign(self, t: float) -> tuple[Sign, int]:
+        """The most important notice that is not over, and 0..STEPS of its fade."""
+        free = float("-inf")
+        for sign in self._notices.values():
+            if not any(sign.words):
+                continue
+            if t < sign.until + FADE:
+                return sign, _step(t, max(sign.since, free), sign.until)
+            free = max(free, sign.until + FADE)
+        return Sign(), 0
 
     def _page(self, t: float) -> tuple[tuple[tuple[str, ...], ...], int, int]:
         if not self._pages:

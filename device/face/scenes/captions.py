@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from device.face.render import Frame
 from device.face.scenes import fonts
-from device.face.scenes.caption_track import LINES, STEPS, Caption
+from device.face.scenes.caption_track import BAR_STEPS, LINES, STEPS, Caption, break_lines, em, units
 
 BADGE = "AI 生成的肖像 · AI likeness"
 IVORY = (250, 245, 234)
@@ -78,6 +78,7 @@ class Text:
         longest = max((font.getlength("".join(line).rstrip()) for line in lines), default=0.0)
         if longest > widest:
             font = fonts.load(max(8, int(size * widest / longest)))
+        self.lines = len(lines)
         self.step = round(1.42 * size)
         self.height = self.step * len(lines) + size // 2
         self._words: list[tuple[int, int, int]] = []  # x, y, width
@@ -142,9 +143,10 @@ class Captions:
         that is seen, not one of the family's own photographs."""
         if caption != self._bar[0]:
             self._bar = (caption, self._make_bar(caption))
-        key = (caption.notice, caption.notice_step)
+        key = (caption.notice, caption.notice_step, caption.notice_bar)
         if key != self._notice[0]:
-            self._notice = (key, _notice(self.layout, *caption.notice, caption.notice_step / STEPS))
+            strength = caption.notice_step / STEPS
+            self._notice = (key, _notice(self.layout, *caption.notice, strength, caption.notice_bar))
         for overlay in (self._bar[1], self._notice[1], self._badge if badge else None):
             if overlay is not None:
                 overlay.draw(frame)
@@ -216,24 +218,53 @@ def _badge(lay: Layout) -> Overlay:
     return Overlay(max(top, 0), max(left, 0), letters, keep, IVORY)
 
 
-def _notice(lay: Layout, zh: str, en: str, strength: float) -> Overlay | None:
-    """A line in both languages on a soft dark lozenge near the top."""
-    words = "   ".join(text for text in (zh, en) if text)
-    if not words or not strength:
+def _notice(lay: Layout, zh: str, en: str, strength: float, bar: int) -> Overlay | None:
+    """Words in both languages on a soft dark lozenge near the top: in one line where they fit, else one below the
+    other; under them, how far it is (0..BAR_STEPS, -1: no bar)."""
+    if not (zh or en) or not strength:
         return None
     size = lay.heard
-    text = Text(((words,),), size, lay.line, min(lay.line + 4 * size, lay.width))
+    text = Text(_notice_lines(zh, en, lay.line / size), size, lay.line, min(lay.line + 4 * size, lay.width))
     columns = np.flatnonzero(text.letters.any(0))
-    middle, half = text.letters.shape[1] // 2, (columns[-1] - columns[0]) // 2 + round(1.3 * size)
-    height, width = 4 * size, text.letters.shape[1]
-    plate = Image.new("L", (width, height))
-    box = (max(middle - half, size), size, min(middle + half, width - size), 3 * size)
+    width, middle = text.letters.shape[1], text.letters.shape[1] // 2
+    half = max((columns[-1] - columns[0]) // 2, 8 * size if bar >= 0 else 0) + round(1.3 * size)
+    bottom = round(1.58 * size) + text.step * text.lines + (size if bar >= 0 else 0)
+    plate = Image.new("L", (width, bottom + size))
+    box = (max(middle - half, size), size, min(middle + half, width - size), bottom)
     if box[0] <= box[2]:  # not so in the narrowest views of a quilt
         ImageDraw.Draw(plate).rounded_rectangle(box, size, fill=255)
     keep = 255 - _blur(np.asarray(plate, np.uint8), 0.3 * size, 0.5 * strength)
-    letters = np.zeros((height, width), np.uint8)
+    letters = np.zeros((bottom + size, width), np.uint8)
     _lay(letters, keep, round(1.22 * size), text, None, strength)
+    if bar >= 0:
+        left, right = box[0] + round(1.3 * size), box[2] - round(1.3 * size)
+        _lay_bar(letters, (left, bottom - round(0.95 * size), right), max(2, size // 5), bar / BAR_STEPS, strength)
     return Overlay(max(lay.margin - size, 0), (lay.width - width) // 2, letters, keep, IVORY)
+
+
+def _notice_lines(zh: str, en: str, widest: float) -> Lines:
+    """`widest`: em in a line."""
+    together = "   ".join(text for text in (zh, en) if text)
+    if em(together) <= widest:
+        return ((together,),)
+    broken = [break_lines([(word, 0.0, 0.0) for word in units(text)], widest) for text in (zh, en) if text]
+    return tuple(tuple(word for word, _, _ in line) for lines in broken for line in lines)
+
+
+def _lay_bar(letters: Grey, place: tuple[int, int, int], height: int, share: float, strength: float) -> None:
+    """A bar from `place` = (left, top, right), alight as far as `share`."""
+    left, top, right = place
+    if right - left <= 2 * height:
+        return
+    picture = Image.new("L", (letters.shape[1], height))
+    draw = ImageDraw.Draw(picture)
+    draw.rounded_rectangle((left, 0, right, height - 1), height // 2, fill=70)
+    if share > 0.0:
+        draw.rounded_rectangle(
+            (left, 0, left + max(height, round(share * (right - left))), height - 1), height // 2, 235
+        )
+    rows = slice(top, top + height)
+    letters[rows] = cv2.max(letters[rows], _scaled(np.asarray(picture, np.uint8), strength))
 
 
 def name_card(frame: Frame, name: str) -> Frame:

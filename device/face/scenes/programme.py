@@ -70,6 +70,12 @@ class Programme:
         self._album.move(1.0 if opened else 0.0, t, FADE if opened else LOOK)
         return self._album.at(t)
 
+    def close(self, t: float) -> None:
+        """Another persona is there at `t`: all that was the former one's is gone, and the quiet begins anew."""
+        self._quiet_since = t if self._quiet_since is not None else None
+        self._wanted = self._fresh = self._belongs = False
+        self._album, self._beside, self._photo = Share(), Share(), ""
+
     def beside(self, t: float) -> tuple[str, float]:
         """The photograph that is talked about, and 0..1: how far it has come; ("", 0) where there is none."""
         self._beside.move(1.0 if self._photo and t < self._until else 0.0, t, FADE)

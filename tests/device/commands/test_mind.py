@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from device.announcing import Announcer
 from device.commands.mind import Journal, how_to_begin, meaning
 from device.conversation import events as ev
 from device.conversation.state import Attention
@@ -32,7 +33,7 @@ def test_a_stranger_is_told_how(phrases: tuple[str, ...], attention: Attention, 
 
 def test_who_has_talked_with_it_knows() -> None:
     face = FakeFace()
-    journal = Journal(face)
+    journal = Journal(face, Announcer("en", None))
     journal.finished(ev.FinishTurn(1, "", "", ""))
     assert not face.messages
     journal.finished(ev.FinishTurn(2, "", "Hello. Here I am.", ""))

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from device.persona import arrival, arrivals, report, stick_words
-from device.persona.arrival import Arrival
+from device.persona.stick import arrival, arrivals, report
+from device.persona.stick import words as stick_words
+from device.persona.stick.arrival import Arrival
 from tests.support import packs, sticks
 from tests.support.system_manager import ROOT
 

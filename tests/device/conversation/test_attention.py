@@ -218,3 +218,21 @@ def test_nobody_is_greeted_into_a_conversation() -> None:
 def test_with_an_echo_canceller_the_ears_stay_open_for_the_answer_to_a_greeting() -> None:
     _, actions = run(State(Policy("wake", full_duplex=True)), VISITED)
     assert not of(actions, ev.Listen)
+
+
+def test_what_the_frame_says_about_itself_invites_nobody_to_go_on() -> None:
+    told = ev.Announced("You may take the stick out now.", "en", 5.0)
+    state, actions = run(State(WAKE), told)
+    turn = state.turn
+    assert of(actions, ev.Synthesize) == [ev.Synthesize(turn, 0, told.text, "en")]
+    state, actions = run(
+        state,
+        ev.Synthesized(turn, 0, SPEECH, 5.2),
+        ev.PlaybackReported(turn, Played(turn, 0, "started", 5.3), 5.3),
+        ev.PlaybackReported(turn, Played(turn, 0, "ended", 6.5), 6.5),
+    )
+    assert of(actions, ev.FinishTurn) == [ev.FinishTurn(turn, "", told.text, "")]
+    assert state.attentive_until == 0.0
+    assert of(actions, ev.ShowMood)[-1].state == "idle"
+    hearing, _ = run(State(), ev.SpeechStarted(0.0))
+    assert run(hearing, told) == (hearing, [])

@@ -182,6 +182,7 @@ EVENTS = st.one_of(
     st.just(ev.Undisturbed(1.0)),
     st.just(ev.Pushed(0.0)),
     st.just(ev.Visited("Hello.", "en", 0.0)),
+    st.just(ev.Announced("Hello.", "en", 0.0)),
     st.just(ev.Ticked(9.0)),
     st.builds(
         ev.AnswerBegan,

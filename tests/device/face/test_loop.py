@@ -15,7 +15,7 @@ from device.config import Night
 from device.face.loop import ANEW, Face, live
 from device.face.settings import Panel, Settings
 from device.face.wardrobe import stage_for
-from device.link import Mood
+from device.link import Keeper, Message, Mood, Persona, Worn
 from device.link_transport import FaceClient, FaceServer
 from tests.fakes.display import FakeDisplay
 
@@ -75,3 +75,35 @@ def test_a_screens_rhythm_does_not_end_it(tmp_path: Path, server: FaceServer) ->
     display = FakeDisplay(rhythm=400.0)
     display.pressed.append("key q")
     assert live(settings(tmp_path, Night()), display, server) == 0
+
+
+def test_it_tells_which_portrait_is_seen_and_puts_none_on_twice(tmp_path: Path, server: FaceServer) -> None:
+    chosen = settings(tmp_path, Night())
+    face = Face(chosen, FakeDisplay(), server, stage_for(chosen, SIZE, None))
+    (tmp_path / "likeness").mkdir()
+    (tmp_path / "likeness" / "rig.npz").write_bytes(b"no rig")
+    heard: list[Message] = []
+    client = FaceClient(tmp_path / "face.sock", heard.append)
+
+    def worn(count: int) -> list[Worn]:
+        for k in range(2000):
+            face.step(k / 30)
+            found = [m for m in heard if isinstance(m, Worn)]
+            if len(found) >= count:
+                return found
+            threading.Event().wait(0.005)
+        pytest.fail("it never came")
+
+    try:
+        client.send(Keeper())
+        client.send(Persona("", "Lan"))
+        assert (worn(1)[0].directory, worn(1)[0].fault) == ("", "")
+        first = worn(1)[0]
+        client.send(Persona("", "Lan"))
+        assert worn(2)[1] == first, "it wears it since then"
+        client.send(Persona(str(tmp_path), "Lan"))
+        assert "rig.npz" in worn(3)[2].fault
+        client.send(Persona(str(tmp_path), "Lan"))
+        assert worn(4)[3].t > worn(3)[2].t, "what went wrong is tried again"
+    finally:
+        client.close()

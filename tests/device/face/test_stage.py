@@ -91,7 +91,7 @@ def test_no_likeness_is_a_calm_card_with_the_name() -> None:
 
 
 def persona_with(tmp_path: Path, caption: dict[Language, str] | None = None) -> Path:
-    (tmp_path / "album").mkdir()
+    (tmp_path / "album").mkdir(parents=True)
     Image.new("RGB", (640, 480), (30, 30, 220)).save(tmp_path / "album" / "blue.png")
     (tmp_path / "album" / "album.json").write_bytes(encode((Photo("blue.png", 640, 480, caption=caption or {}),)))
     return tmp_path
@@ -189,3 +189,18 @@ def test_words_and_badge_are_as_bright_in_the_dark() -> None:
         frame = stage.frame(k / 10)
     assert not frame[:300].any()
     assert (frame[340:, 400:].min(2) > 100).sum() > 30
+
+
+def test_another_persona_is_seen_though_the_album_was_open(tmp_path: Path) -> None:
+    stage = Stage(SIZE, portrait(), 1, album_after_s=10.0)
+    photographs = Photographs(persona_with(tmp_path), SIZE, at_once=True)
+    stage.wear(portrait(), -5.0, photographs)
+    stage.tell(Mood("idle", 0.0), 0.0)
+    for t in (10.0, 10.1, 12.0):
+        stage.frame(t)
+        photographs.album.wait()
+    assert stage.frame(12.5)[180, 320].tolist() == [30, 30, 220]
+    stage.wear(portrait(), 13.0, Photographs(persona_with(tmp_path / "other"), SIZE, at_once=True))
+    assert np.abs(stage.frame(13.0)[180, 320].astype(int) - (30, 30, 220)).max() < 3, "it melts, it does not jump"
+    assert stage.frame(14.0)[180, 320, 2] < 200
+    assert stage.frame(22.0)[180, 320, 2] < 200, "the quiet begins anew"

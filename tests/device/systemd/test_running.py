@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import COMMANDS
-from device.persona import arrivals, frame_identity, report
+from device.persona.stick import arrivals, report
+from device.persona.store import frame_identity
 from tests.support import packs, system_manager
 
 REAL = "import" in COMMANDS

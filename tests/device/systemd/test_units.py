@@ -70,7 +70,7 @@ def test_every_command_of_the_units_is_one_of_ours(unit: str) -> None:
 
 
 def test_paths_agree_with_the_code() -> None:
-    from device.persona.handing import SOCKET
+    from device.persona.stick.handing import SOCKET
 
     assert f"ListenStream={SOCKET}\n" in (UNITS / "imago-import.socket").read_text()
     own = re.findall(r"^d (\S+) ", (UNITS / "imago.tmpfiles.conf").read_text(), re.M)
@@ -140,7 +140,7 @@ import io, sys
 from pathlib import Path
 from device.libraries import prepare_libraries
 prepare_libraries()
-from device.persona import importer, site
+from device.persona.store import importer, site
 outcome = importer.take(sys.stdin.buffer.read, site.site_here(), lambda *_: print("{}", flush=True))
 print(outcome.did)
 """

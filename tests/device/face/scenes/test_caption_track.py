@@ -3,8 +3,18 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.face.scenes.caption_track import LINES, LINGER, STEPS, CaptionTrack, break_lines, em, timed, units
-from device.link import Heard, Hush, Message, Notice, Order, Speak
+from device.face.scenes.caption_track import (
+    BAR_STEPS,
+    LINES,
+    LINGER,
+    STEPS,
+    CaptionTrack,
+    break_lines,
+    em,
+    timed,
+    units,
+)
+from device.link import Heard, Hush, Message, News, Notice, Order, Speak
 
 
 def said(text: str, t0: float = 1.0, seconds: float = 2.0, turn: int = 1, index: int = 0) -> Speak:
@@ -122,3 +132,18 @@ def test_captions_are_off_and_on_by_a_word_but_notices_stay() -> None:
     caption = track.at(2.2)
     assert caption.heard == "Hello"
     assert caption.said == (("Sit ", "down"),)
+
+
+def test_news_go_before_the_notice_and_give_its_place_back() -> None:
+    track = CaptionTrack()
+    track.tell(Notice("Touch me", "碰我"), 0.0)
+    track.tell(News("persona", "Lan is coming", "兰来了"), 1.0)
+    track.tell(News("stick", "Checking", "检查", 0.5), 2.0)
+    assert (track.at(5.0).notice, track.at(5.0).notice_bar) == (("检查", "Checking"), BAR_STEPS // 2)
+    track.tell(News("stick", "Checking", "检查", 1.0), 6.0)
+    assert (track.at(6.0).notice_step, track.at(6.0).notice_bar) == (STEPS, BAR_STEPS), "it does not fade in again"
+    track.tell(News("stick", "", ""), 7.0)
+    assert track.at(7.1).notice == ("检查", "Checking"), "it fades"
+    assert (track.at(8.0).notice, track.at(8.0).notice_bar) == (("兰来了", "Lan is coming"), -1)
+    track.tell(News("persona", "", ""), 9.0)
+    assert track.at(10.0).notice == ("碰我", "Touch me")

@@ -1,0 +1,1 @@
+"""What a USB stick brings, and what is said about it."""
