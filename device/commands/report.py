@@ -81,11 +81,15 @@ def check(path: Path) -> None:
 
 
 def tell_end(result: str) -> None:
-    """Says on the screen what came of a report, by systemd's word for how its service ended."""
+    """Says on the screen what came of a report, by systemd's word for how its service ended, after what came of the
+    stick's other files."""
     where = arrival.path()
     written = result == "success"
     first = stick_words.REPORT_DONE if written else stick_words.REPORT_FAILED
-    en, zh = stick_words.joined([first, stick_words.SAFE])
+    before = (arrival.hear(where) if where is not None else None) or Arrival("", "nothing", "", "")
+    coming = stick_words.REPORT_COMING
+    told = before.en.removesuffix(coming[0]).rstrip(), before.zh.removesuffix(coming[1])
+    en, zh = stick_words.joined([told if before.en.endswith(coming[0]) else ("", ""), first, stick_words.SAFE])
     if where is not None:
         arrival.tell(Arrival(secrets.token_hex(4), "done" if written else "refused", en, zh, 1.0, safe=True), where)
     progress(f"{en} {zh}")

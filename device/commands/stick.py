@@ -23,6 +23,7 @@ from device.persona.stick import arrival, arrivals
 from device.persona.stick.arrival import Arrival
 from device.persona.stick.handing import SOCKET, Connect, child, service
 from device.persona.stick.visit import Result, Telling, Visit
+from device.persona.stick.words import GONE
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ log = logging.getLogger(__name__)
 def add_parser(subparsers: Any) -> None:
     """Adds ``stick`` to the command line."""
     parser = subparsers.add_parser("stick", help="take what a mounted USB stick brings: packs and orders")
-    parser.add_argument("mountpoint", type=Path, metavar="MOUNTPOINT", help="where the stick is mounted")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("mountpoint", type=Path, nargs="?", metavar="MOUNTPOINT", help="where the stick is mounted")
+    what.add_argument("--ended", action="store_true", help="say on the screen that it could not be read (for systemd)")
     parser.add_argument("--socket", type=Path, metavar="PATH", help=f"the importer's; without it {SOCKET}, or a child")
     parser.add_argument("--report-flag", type=Path, metavar="FILE", help="make this file when a report is asked for")
     parser.add_argument("--json", action="store_true", help="what came of each file as JSON")
@@ -38,6 +41,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when all on it was taken, or nothing was for the frame; else the exit code of the first that was not."""
+    if options.ended:
+        _tell_end()
+        return 0
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
@@ -52,6 +58,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"ok": _code(results) == 0, "files": [_told(r) for r in results]}, ensure_ascii=False))
     return _code(results)
+
+
+def _tell_end() -> None:
+    """The word for a stick that no reader came to the end of: it could not be mounted, or the reader was killed."""
+    _tell(Arrival(secrets.token_hex(4), "gone", *GONE, safe=True), arrival.path(), False)
 
 
 def _connect(path: Path | None) -> Connect:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from tests.guest.base import Base
 from tests.guest.frame import STATE
 from tests.guest.qmp import Control
 
 T = TypeVar("T")
+
+
+class Closing(Protocol):
+    """A link to QEMU."""
+
+    def close(self) -> None:
+        """Hangs up."""
+
+
 BOOT_S = 240.0
 LOOK_S = 0.25
 STATE_BYTES = 192 << 20
@@ -42,25 +53,34 @@ def state_disk(path: Path) -> Path:
 
 
 class Guest:
-    """A machine that is on, for the length of a block. `state`: its disk, which stays as it is when the power goes."""
+    """A machine that is on, for the length of a block. `state`: its disk, which stays as it is when the power goes;
+    `inside`: sticks that are in when it is switched on, by name."""
 
-    def __init__(self, base: Base, first: Path, state: Path, folder: Path) -> None:
+    def __init__(
+        self, base: Base, first: Path, state: Path, folder: Path, inside: Mapping[str, Path] = MappingProxyType({})
+    ) -> None:
         self._command = _command(base, first, state, folder)
         self._folder = folder
-        self._plugged: set[str] = set()
+        self._inside = inside
+        self._links: list[Closing] = []
 
     def __enter__(self) -> Guest:
         self._folder.mkdir(parents=True, exist_ok=True)
+        for name in ("qmp", "agent"):
+            (self._folder / name).unlink(missing_ok=True)
         with (self._folder / "qemu.log").open("ab") as log:
             self._qemu = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.cut_power)
             self._control = self._connected(lambda: Control(self._folder / "qmp"))
+            self._links.append(self._control)
+            for name, image in self._inside.items():
+                self.plug(name, image)
             self._agent = self._connected(self._hail)
             self._lines = self._agent.makefile("rb")
+            self._links += [self._lines, self._agent]
             self._hear(BOOT_S)
-        except BaseException:
-            self.cut_power()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,6 +90,9 @@ class Guest:
         """At once, whatever it was writing."""
         self._qemu.kill()
         self._qemu.wait()
+        for link in self._links:
+            link.close()
+        self._links.clear()
 
     def run(self, script: str, limit_s: float = 60.0) -> Done:
         """A shell script, as root in the guest."""
@@ -112,7 +135,6 @@ class Guest:
             "device_add",
             driver="usb-storage", id=name, drive=f"{name}-node", bus="usb.0", removable=True, serial=f"IMAGO{name}",
         )  # fmt: skip
-        self._plugged.add(name)
 
     def pull(self, name: str) -> None:
         """Takes a stick out without a warning; until the guest's bus has let go of it."""
@@ -121,7 +143,6 @@ class Guest:
         for node in (f"{name}-node", f"{name}-raw"):
             self._control.do("blockdev-del", node_name=node)
         self._control.do("object-del", id=f"{name}-limit")
-        self._plugged.remove(name)
 
     def _hail(self) -> socket.socket:
         link = socket.socket(socket.AF_UNIX)

@@ -26,7 +26,7 @@ class Onlooker:
     def __init__(self, guest: Guest, tell: Callable[[str], None]) -> None:
         self.guest = guest
         self.tell = tell
-        self._seen = self.arrival().get("stick", "")
+        self._seen = ""
 
     def frame(self) -> FramePublic:
         """FRAME.pub of the frame, which pairs from now on."""
@@ -49,40 +49,69 @@ class Onlooker:
         return told
 
     def store(self) -> str:
-        """Names and SHA-256 of all that the frame keeps of persons and families."""
-        return self.guest.read("cd /var/lib/imago && find store secrets -type f -exec sha256sum {} + | sort")
+        """Names and SHA-256 of all that the frame keeps of persons and families. What a pulled stick leaves in staging
+        is not of it: nobody can read it, and the next import begins by removing it."""
+        return self.guest.read(
+            "cd /var/lib/imago && find store secrets -type f ! -path 'store/staging/*' -exec sha256sum {} + | sort"
+        )
+
+    def pass_trial(self) -> None:
+        """The active persona is a good one from now on, as the portrait would say that is not in this guest."""
+        script = "from device.persona.store import site, state\nstore = site.store_here()\n"
+        self.guest.read(f"{AS_FRAME} -c '{script}with store.writing(): store.change(state.passed)'")
 
     def busy(self) -> dict[str, Any]:
-        """A new stick's news while it is being read, None's like before that."""
+        """The news of the stick that was put in last; empty while there are none of it."""
         said = self.arrival()
         return said if said and said["stick"] != self._seen else {}
 
-    def until_share(self, share: float, stages: tuple[str, ...] = ("checking", "looking", "keeping")) -> dict[str, Any]:
-        """News of the stick that was put in last, once that much of it is read. Fails where it is over before."""
+    def until_kept(self) -> None:
+        """Until a new pack stands in the store under its own name, which it does before it is the active one."""
+        packs = "ls /var/lib/imago/store/packs"
+        script = f'before=$({packs}); for n in $(seq 2000); do [ "$({packs})" = "$before" ] || exit 0; sleep 0.02; done'
+        assert self.guest.run(f"{script}; exit 1", 90).code == 0, self.guest.journal()
 
-        def far_enough() -> dict[str, Any]:
-            said = self.busy()
-            assert said.get("stage") not in OVER, said
-            return said if said.get("stage") in stages and said["share"] >= share else {}
+    def until_tenths(self, tenths: int) -> None:
+        """Until so many tenths of a pack on the stick that was put in last are checked. Fails where it is over."""
+        self._until_said(f'"stage":"checking"*"share":0.[{tenths}-9]')
 
-        return self.guest.until(f"a share of {share:.0%}", far_enough)
+    def until_done(self) -> None:
+        """Until the screen says that a persona on the stick that was put in last has arrived; at that very moment."""
+        self._until_said('"stage":"done"')
+
+    def _until_said(self, pattern: str) -> None:
+        """Looks in the guest itself, many times a second."""
+        ends = " | ".join(f'*\'"stage":"{stage}"\'*' for stage in OVER)
+        script = f"""for n in $(seq 3000); do
+            said=; read -r said < {ARRIVAL}
+            case $said in
+                *'"stick":"{self._seen}"'*) ;;
+                *{pattern.replace('"', chr(92) + '"')}*) exit 0 ;;
+                {ends}) echo "$said"; exit 1 ;;
+            esac
+            sleep 0.02
+        done 2>/dev/null; exit 2"""
+        done = self.guest.run(script, 120)
+        assert done.code == 0, f"{pattern}: {done.out}\n{self.guest.journal()}"
 
     def over(self, limit_s: float = IMPORT_S) -> dict[str, Any]:
-        """The last news of the stick that was put in last, and the stick's units ended."""
-        said = self.guest.until("the end of a stick", lambda: self._last(), limit_s)
+        """The last news of the stick that was put in last, when all that reads sticks has ended."""
+        said = self.guest.until("the end of a stick", self._last, limit_s)
         self._seen = said["stick"]
-        self.guest.until("the end of its units", lambda: not self.units("imago-stick@*") or None)
         self.tell(f"{said['stage']}: {said['en']} {said['zh']}")
         return said
 
     def units(self, pattern: str) -> list[str]:
-        """Names of the units that are active."""
-        listed = self.guest.read(f"systemctl list-units --plain --no-legend --state=active,activating '{pattern}'")
+        """Names of the units that are active, or on the way."""
+        listed = self.guest.read(
+            f"systemctl list-units --plain --no-legend --state=active,activating,deactivating '{pattern}'"
+        )
         return [line.split()[0] for line in listed.splitlines()]
 
     def _last(self) -> dict[str, Any]:
+        if self.units("imago-stick@*") or self.units("imago-report@*") or self.units("imago-import@*"):
+            return {}
         said = self.busy()
-        # A report is still to come where it is not yet safe.
         return said if said.get("stage") in OVER and said["safe"] else {}
 
 

@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
-from device.persona.stick import arrivals, report
+from device.persona.stick import arrival, arrivals, report
+from device.persona.stick import words as stick_words
+from device.persona.stick.arrival import Arrival
 from tests.support import packs, sticks
 from tests.support.system_manager import ROOT
 
@@ -23,7 +26,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def command(home: Path, *words: str | Path) -> subprocess.Popen[str]:
+def command(home: Path, *words: str | Path, folder: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "device", *words],
         stdin=subprocess.DEVNULL,
@@ -31,7 +34,7 @@ def command(home: Path, *words: str | Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "IMAGO_HOME": str(home), "RUNTIME_DIRECTORY": "", "XDG_RUNTIME_DIR": ""},
+        env={**os.environ, "IMAGO_HOME": str(home), "RUNTIME_DIRECTORY": folder, "XDG_RUNTIME_DIR": ""},
     )
 
 
@@ -98,3 +101,23 @@ def test_a_stick_that_cannot_be_written_to(home: Path, tmp_path: Path) -> None:
     assert code == 4
     assert err.count("\n") == 1
     assert run(home, "report", "--to", tmp_path / "nowhere")[0] == 3
+
+
+def test_the_family_is_told_of_a_stick_that_nobody_could_read(home: Path) -> None:
+    code, _, err = run(home, "stick", "--ended")
+    assert (code, "Please put it in again. U盘" in err) == (0, True)
+
+
+def test_a_report_keeps_the_word_of_who_arrived(home: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as ram:
+        where = Path(ram) / "imago"
+        where.mkdir(mode=0o700)
+        coming = stick_words.joined([("Ada has arrived.", "艾达到了。"), stick_words.REPORT_COMING])
+        arrival.tell(Arrival("1", "keeping", *coming), where / arrival.FILE)
+        process = command(home, "report", "--ended", folder=ram)
+        process.communicate(timeout=120)
+        said = arrival.hear(where / arrival.FILE)
+    assert said is not None
+    assert (said.en.count("Ada has arrived."), said.en.count("report is on the stick"), said.safe) == (1, 1, True)
+    assert "being written" not in said.en
+    assert said.zh == "艾达到了。报告已经写到U盘。现在可以拔出U盘了。"
