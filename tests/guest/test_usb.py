@@ -1,6 +1,6 @@
 """A stick's whole way in a real machine: kernel, vfat and exfat, udev, systemd, sandboxes, power. Needs minutes.
 
-`./imago test -m slow tests/guest` with what packages/guest.txt names installed. The tests go on from one another, as a
+`./imago test -m long tests/guest` with what packages/guest.txt names installed. The tests go on from one another, as a
 frame's days do. The portrait's own service is not started: this guest has neither a screen nor the libraries of a face;
 what it would say of a persona on trial is said for it (`pass_trial`).
 """
@@ -23,7 +23,7 @@ from tests.guest.guest import Guest, state_disk
 from tests.guest.onlooker import Onlooker, listed, with_table
 from tests.support import sticks
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 FAT32, EXFAT = 0x0C, 0x07
 SAFE_MOUNT = {"ro", "nosuid", "nodev", "noexec"}
 BIG, SLOW = 6_000_000, 800_000
