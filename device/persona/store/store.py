@@ -88,7 +88,11 @@ class Store:
             except BlockingIOError:
                 raise Busy("store", expected="nobody else importing", got="another import", hint="try again") from None
             self._sweep()
-            yield
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):
+                    self._sweep_staging()  # a stick that was pulled out may leave gigabytes
         except OSError as error:
             raise _disk(self.folder, error) from None
         finally:
@@ -201,7 +205,12 @@ class Store:
             series = name.removeprefix("persona-")
             if series != name and series not in mine.personas:
                 self.sealer.erase(name)  # first: without its key all the rest of a persona is noise
-        for folder in (*self.staging.iterdir(), *(p for p in self.packs.iterdir() if p.name not in mine.digests)):
+        for folder in [path for path in self.packs.iterdir() if path.name not in mine.digests]:
+            durable.remove_folder(folder)
+        self._sweep_staging()
+
+    def _sweep_staging(self) -> None:
+        for folder in self.staging.iterdir():
             durable.remove_folder(folder)
 
 

@@ -310,3 +310,19 @@ def test_an_opened_persona_is_its_owners_alone(site: Site) -> None:
     for path in (folder, *folder.rglob("*")):
         assert path.stat().st_mode & 0o077 == 0
     assert os.path.ismount("/dev/shm") or "shm" not in str(folder)
+
+
+def test_what_was_read_of_a_stick_that_was_pulled_out_does_not_stay(site: Site) -> None:
+    data = pack(10)
+
+    def pulled(size: int) -> bytes:
+        nonlocal data
+        if not data[:-500]:
+            raise OSError(5, "Input/output error")
+        part, data = data[: min(size, 1000)], data[min(size, 1000) :]
+        return part
+
+    with pytest.raises(ImagoError) as caught:
+        importer.take(pulled, site, nothing)
+    assert caught.value.code == "damaged.read"
+    assert list(site.store.staging.iterdir()) == []
