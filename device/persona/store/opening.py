@@ -6,6 +6,7 @@ stays encrypted in the store, and is read from there when it is looked at (`read
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from device.errors import BadInput, Missing
+from device.errors import BadInput, Busy, Missing
 from device.persona.pack import archive, signed
 from device.persona.pack.manifest import FILE, MAX_BYTES, MOST_OPENED, Entry, Manifest, read_manifest, stays
 from device.persona.pack.refusal import refusal
@@ -84,7 +85,7 @@ def open_payload(path: Path, file_key: bytes, digest: str, start: int = 0) -> Pa
     folder = in_ram() / digest
     if (folder / INDEX).is_file():
         return folder
-    draft = folder.with_name(f".{digest[:16]}.{secrets.token_hex(4)}")
+    draft = folder.with_name(f".{digest[:16]}-{secrets.token_hex(4)}.{os.getpid()}")
     try:
         with SealedPayload(path, file_key, start) as payload:
             manifest, places = manifest_of(payload)
@@ -100,7 +101,10 @@ def open_payload(path: Path, file_key: bytes, digest: str, start: int = 0) -> Pa
             shutil.rmtree(folder)
         draft.rename(folder)
     except OSError as error:
-        raise durable.no_room(MOST_OPENED, 0) from error
+        if error.errno == errno.ENOSPC:
+            raise durable.no_room(MOST_OPENED, 0) from None
+        got = error.strerror or str(error)
+        raise Busy(str(folder.parent), expected="a folder in RAM to write to", got=got, hint="try again") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder
@@ -114,8 +118,14 @@ def close_all(but: frozenset[str] = frozenset()) -> None:
         return
     for opened in folder.iterdir():
         name = opened.name
-        if opened.is_dir() and name not in but and (len(name) == 64 or name.startswith(".")):
+        if opened.is_dir() and name not in but and (len(name) == 64 or _abandoned(name)):
             shutil.rmtree(opened, ignore_errors=True)
+
+
+def _abandoned(draft: str) -> bool:
+    """Whether nobody is opening it any more: its name ends in the number of the process that does."""
+    number = draft.rpartition(".")[2]
+    return draft.startswith(".") and not (number.isdecimal() and Path(f"/proc/{number}").exists())
 
 
 def opened(folder: Path) -> bool:

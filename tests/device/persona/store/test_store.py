@@ -326,3 +326,15 @@ def test_what_was_read_of_a_stick_that_was_pulled_out_does_not_stay(site: Site) 
         importer.take(pulled, site, nothing)
     assert caught.value.code == "damaged.read"
     assert list(site.store.staging.iterdir()) == []
+
+
+def test_what_somebody_else_is_just_opening_is_left_to_them(site: Site) -> None:
+    digest = take(site, pack(10)).digest
+    folder = opening.in_ram()
+    theirs, abandoned = folder / f".{digest[:16]}-0.{os.getppid()}", folder / f".{digest[:16]}-0.4194304"
+    for draft in (theirs, abandoned):
+        draft.mkdir(mode=0o700, exist_ok=True)
+    opening.close_all()
+    assert theirs.exists()
+    assert not abandoned.exists()
+    theirs.rmdir()
