@@ -155,10 +155,7 @@ def save(path: Path, key: OwnerKey, passphrase: str) -> None:
     sealed = nonce + ChaCha20Poly1305(_stretched(passphrase, salt, LOG_N)).encrypt(nonce, secret, key.public)
     root = key.family.statement.encode()
     file = OwnerFile(TYPE, to_base64(key.public), to_base64(root), to_base64(salt), LOG_N, to_base64(sealed))
-    try:
-        durable.write(path, msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
-    except OSError as error:
-        raise BadInput(str(path), expected="a place to write to", got=error.strerror or str(error)) from None
+    durable.hand_out(path, _encoded(file), 0o600)
 
 
 def load(path: Path, passphrase: str) -> OwnerKey:
@@ -275,4 +272,8 @@ def join(path: Path, after: Family) -> None:
     if id_of(file) not in after.keys:
         raise Refused(str(path), expected="an owner of that family", got="a key that is not among its owners")
     newer = msgspec.structs.replace(file, family=to_base64(after.statement.encode()))
-    durable.write(path, msgspec.json.format(msgspec.json.encode(newer), indent=1) + b"\n")
+    durable.hand_out(path, _encoded(newer), 0o600)
+
+
+def _encoded(file: OwnerFile) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"

@@ -23,6 +23,8 @@ from device.persona.pack.keys import to_base64
 from device.persona.pack.manifest import CONSENT, FILE, Entry, Grant, Manifest, kind_of, read_manifest
 from device.persona.pack.signed import Sign
 from device.persona.store.frame_identity import FramePublic
+from models_quantized import catalog
+from provisioning.consent import encode
 from provisioning.keys import series_of
 
 BLOCK = 1 << 20
@@ -66,7 +68,7 @@ def plan(
     """The manifest of an unpacked persona. `models`: role -> SHA-256 of what it was made with. `needs`: grants that a
     file needs beyond its kind's. Of the documents on which consent rests only the recorded `declaration` travels; of
     the others the hash is enough. Raises BadInput for a file that cannot travel."""
-    content = msgspec.json.format(msgspec.json.encode(consent), indent=1) + b"\n"
+    content = encode(consent)
     digest = hashlib.sha256(content).hexdigest()
     entries = [Entry(CONSENT, len(content), digest, "consent")]
     sources = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -77,23 +79,10 @@ def plan(
         kind = kind_of(told)
         if kind is None:
             raise BadInput(str(path), expected="a file that personas have", got=told)
-        entries.append(Entry(told, path.stat().st_size, _hashed(path), kind, needs.get(told, ())))
+        entries.append(Entry(told, path.stat().st_size, catalog.sha256_of(path), kind, needs.get(told, ())))
     series = series_of(family, consent.persona)
     manifest = Manifest(secrets.token_hex(16), series, consent.persona, name, digest, tuple(entries), models=models)
     return Plan(sources, read_manifest(msgspec.json.encode(manifest)), content)
-
-
-def _hashed(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _slowly(path)
-
-
-def _slowly(path: Path) -> str:
-    total = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(BLOCK):
-            total.update(part)
-    return total.hexdigest()
 
 
 def archived(plan: Plan, signing: dict[bytes, Sign]) -> Iterator[bytes]:

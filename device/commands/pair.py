@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from device.commands.output import progress
-from device.errors import BadInput
 from device.persona.stick import arrival
 from device.persona.stick.arrival import Arrival
 
@@ -36,11 +35,7 @@ def run(options: argparse.Namespace) -> int:
     paired = site.store.family is not None
     secret = None if paired else frame_identity.open_pairing(site.store.sealer)
     told = frame_identity.public(site.identity, tuple(sorted(site.kinds)), secret)
-    try:
-        durable.write(options.export, frame_identity.encode_public(told), 0o644)
-    except OSError as error:
-        got = error.strerror or str(error)
-        raise BadInput(str(options.export), expected="a place to write to", got=got) from None
+    durable.hand_out(options.export, frame_identity.encode_public(told))
     _show(told.code)
     if options.json:
         print(json.dumps({"frame": told.id, "code": told.code, "paired": paired, "file": str(options.export)}))

@@ -77,8 +77,7 @@ class InstalledPacks:
         record = now.personas.get(now.active)
         if record is None:
             return Choice()
-        # `running` is the good one as soon as the last try is taken, which is before that try is over.
-        return Choice(now.active, record.trial or record.good, record.name, bool(record.trial))
+        return Choice(now.active, record.running, record.name, bool(record.trial))
 
     def has(self, choice: Choice) -> bool:
         record = self._state().personas.get(choice.series)

@@ -83,7 +83,7 @@ def _recover(options: argparse.Namespace) -> int:
         if not options.out:
             raise Usage("recover", expected="--out X.imago-order beside --lost", got="none")
         family, number = keys.replaced(family, paper, options.name)
-        write_order(options.out, family)
+        durable.hand_out(options.out, family.statement.encode())
     else:
         number = keys.number_of(family, paper)
     keys.save(options.key, keys.OwnerKey(paper.signing(number), paper.reading, family), phrase)
@@ -103,7 +103,7 @@ def _change(options: argparse.Namespace) -> int:
     family = keys.changed(opened[0].family, added, options.remove, options.threshold)
     after = keys.signed_root(family, [key.signing for key in opened])
     _must_follow(opened[0].family, after)
-    write_order(options.out, after)
+    durable.hand_out(options.out, after.statement.encode())
     progress(f"{options.out}: {len(after.root.owners)} owner(s), {after.root.threshold} must sign")
     progress(f"let each owner's key know: imago-provision key join OWNER.key {options.out.name}")
     return 0
@@ -146,11 +146,3 @@ def read_order(path: Path) -> Family:
         raise Missing(str(path), expected="an order of the family", got="none") from None
     except OSError as error:
         raise BadInput(str(path), expected="an order of the family", got=error.strerror or str(error)) from None
-
-
-def write_order(path: Path, family: Family) -> None:
-    """Raises BadInput where it cannot be written."""
-    try:
-        durable.write(path, family.statement.encode(), 0o644)
-    except OSError as error:
-        raise BadInput(str(path), expected="a place to write to", got=error.strerror or str(error)) from None

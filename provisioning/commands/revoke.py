@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from device.errors import BadInput
 from device.persona.pack import signed
 from device.persona.store import durable
 from device.persona.store.orders import Revocation
@@ -32,9 +31,6 @@ def run(options: argparse.Namespace) -> int:
     key = load(options.key, passphrase(f"{options.key.name}: passphrase / 口令"))
     order = Revocation(key.family.id, series_of(key.family, options.id), options.serial, options.reason)
     made = signed.sign(signed.REVOCATION, msgspec.json.encode(order), {key.public: key.signing.sign})
-    try:
-        durable.write(options.out, made.encode(), 0o644)
-    except OSError as error:
-        raise BadInput(str(options.out), expected="a place to write to", got=error.strerror or str(error)) from None
+    durable.hand_out(options.out, made.encode())
     progress(f"{options.out}: put it on a stick and plug it into each frame / 拷到U盘上，插到每台相框")
     return 0

@@ -8,6 +8,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+from device.errors import BadInput
 from device.persona.pack.refusal import refusal
 
 
@@ -35,6 +36,14 @@ def write(path: Path, content: bytes, mode: int = 0o600) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def hand_out(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Writes a file for somebody else, whole or not at all. Raises BadInput for a place that cannot be written to."""
+    try:
+        write(path, content, mode)
+    except OSError as error:
+        raise BadInput(str(path), expected="a place to write to", got=error.strerror or str(error)) from None
 
 
 def make_folder(path: Path) -> Path:

@@ -86,7 +86,7 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
     store = site.store
     statement = read_head(read_some)
     store.check_not_set_back()
-    found, _, _ = _admitted(statement, site)
+    found, _, _ = admitted(statement, site)
     record = store.state.personas.get(found.envelope.series)
     if record is not None and found.digest in (record.good, record.trial) and store.has(found.digest):
         with store.writing():
@@ -94,7 +94,7 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
         return Outcome("already here", record.persona, record.name, found.digest)
     with store.writing():
         known = store.family
-        found, family, frame = _admitted(statement, site)  # once more: another import or order may have been quicker
+        found, family, frame = admitted(statement, site)  # once more: another import or order may have been quicker
         pack = _stage(found, read_some, site, family, frame, progress)
         code = ""
         if known is None:
@@ -106,7 +106,7 @@ def import_pack(read_some: Read, site: Site, progress: Progress) -> Outcome:
     return Outcome("installed", told.persona, told.name, found.digest, family_code=code)
 
 
-def _admitted(statement: Statement, site: Site) -> tuple[Outside, Family, Frame]:
+def admitted(statement: Statement, site: Site) -> tuple[Outside, Family, Frame]:
     """The outside of a pack that this frame may take, as far as it tells, and what it was judged by. Raises Refused or
     Missing."""
     family = site.store.family or introduction(statement, site)
@@ -122,7 +122,7 @@ def look_into(
     """The whole verification of a pack, as an import would do it, with nothing written -> the pack, and where in it its
     payload begins. Raises an ImagoError."""
     statement = read_head(read_some)
-    found, family, frame = _admitted(statement, site)
+    found, family, frame = admitted(statement, site)
     total = found.envelope.length
     pack = verify.contents(found, read_some, family, frame, _nowhere, lambda done: progress("checking", done, total))
     return pack, HEAD + len(statement.content) + pack.opened.header_size
@@ -175,7 +175,7 @@ def _put(descriptor: int, chunk: bytes) -> None:
 def look_through(path: Path, file_key: bytes, manifest: Manifest) -> None:
     """Raises BadInput for a file in a payload that is not what its name says."""
     with SealedPayload(path, file_key) as payload:
-        _, places = opening.manifest_of(payload)
+        places = opening.places_of(payload, manifest)
         for entry in manifest.files:
             file = SealedFile(payload, places[entry.path], entry.size)
             content.check(entry, file)  # type: ignore[arg-type]

@@ -42,11 +42,24 @@ class _Index(msgspec.Struct, frozen=True):
 
 def manifest_of(payload: SealedPayload) -> tuple[Manifest, dict[str, int]]:
     """The manifest at the beginning of a verified payload, and where each file's bytes begin. Raises BadInput."""
-    size = archive.size_of_first(payload.read(0, archive.BLOCK), FILE, MAX_BYTES)
+    size = _manifest_size(payload)
     statement = signed.parse(payload.read(archive.BLOCK, size), signed.MANIFEST, "manifest", MAX_BYTES)
     manifest = read_manifest(statement.payload)
-    places = archive.offsets(archive.span(size), (entry.size for entry in manifest.files))
-    return manifest, {entry.path: at for entry, at in zip(manifest.files, places, strict=True)}
+    return manifest, _places(size, manifest)
+
+
+def places_of(payload: SealedPayload, manifest: Manifest) -> dict[str, int]:
+    """Where the bytes of each file begin, for a payload whose manifest is known already. Raises BadInput."""
+    return _places(_manifest_size(payload), manifest)
+
+
+def _manifest_size(payload: SealedPayload) -> int:
+    return archive.size_of_first(payload.read(0, archive.BLOCK), FILE, MAX_BYTES)
+
+
+def _places(manifest_size: int, manifest: Manifest) -> dict[str, int]:
+    places = archive.offsets(archive.span(manifest_size), (entry.size for entry in manifest.files))
+    return {entry.path: at for entry, at in zip(manifest.files, places, strict=True)}
 
 
 def in_ram() -> Path:
