@@ -1,0 +1,21 @@
+"""All importers, by name; each module is imported when the first file is looked at."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+
+from provisioning.importers.importer import Importer
+
+IMPORTERS: dict[str, str] = {}
+"""Name -> "module:class"."""
+
+
+@cache
+def importers() -> dict[str, Importer]:
+    """Every importer, made."""
+    made: dict[str, Importer] = {}
+    for name, place in IMPORTERS.items():
+        module, _, factory = place.partition(":")
+        made[name] = getattr(importlib.import_module(module), factory)()
+    return made
