@@ -31,11 +31,13 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDED = re.compile(r"[.!?。！？…~～][”’」』\"')）]*$")
 _GREETED = re.compile(r"^(?:(?:my )?dear(?:est)? |亲爱的|敬爱的|致)?\s*(.{1,24}?)\s*[,，:：!！]?$", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"^(?:此致|敬礼|祝(?:好|安|你|您|全家|身体)|顺颂|即颂|敬上|盼(?:复|回信)|love|with love|yours|best|kind regards|regards|"
-    r"warmly|sincerely|your |always|x+$)",
+    r"^(?:此致|敬礼|祝(?:好|安|你|您|全家|身体)|顺颂|即颂|敬上|盼(?:复|回信)|love|with love|best|kind regards|regards|"
+    r"warmly|sincerely|yours\b|always|x+$)",
     re.IGNORECASE,
 )
-_WRITTEN = re.compile(r"[(\[（【][^()\[\]（）【】]{0,8}(?:表情|图片|照片|语音|动画)[^()\[\]（）【】]{0,8}[)\]）】]|\[[^\[\]\n]{1,8}\]")
+_WRITTEN = re.compile(
+    r"[(\[（【][^()\[\]（）【】]{0,8}(?:表情|图片|照片|语音|动画)[^()\[\]（）【】]{0,8}[)\]）】]|\[[^\[\]\n]{1,8}\]"
+)
 _URL = re.compile(r"https?://\S+|www\.\S+")
 
 
@@ -70,7 +72,7 @@ def _unsigned(lines: list[str]) -> tuple[list[str], str]:
     for line in reversed(lines[-CLOSING_LINES:]):
         if line.strip() and not _closes(line.strip()):
             break
-        name = line.strip(" ,，.。—-")
+        name = re.sub(r"^[Yy]our ", "", line.strip(" ,，.。—-"))
         if name and not _CLOSING.match(name) and not any(c.isdigit() or c in "年月" for c in name) and len(name) <= 24:
             signature = name
         end -= 1
