@@ -13,6 +13,10 @@ IMPORTERS: dict[str, str] = {
     "imessage-text": "provisioning.importers.imessage_text:IMessageText",
     "sms-xml": "provisioning.importers.sms_xml:SmsXml",
     "mail": "provisioning.importers.mail:Mail",
+    "plain": "provisioning.importers.plain:Plain",
+    "html": "provisioning.importers.html_page:HtmlPage",
+    "word": "provisioning.importers.word:Word",
+    "pdf": "provisioning.importers.pdf:Pdf",
 }
 """Name -> "module:class"."""
 
