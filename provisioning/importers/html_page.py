@@ -12,7 +12,9 @@ from provisioning.importers.item import Found, Problem, Where
 from provisioning.importers.written import written
 
 MAX_BYTES = 8 << 20
-_BEGIN = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_BEGIN = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 _CHAT = re.compile(r'class="(?:message|pam|msg|bubble|chat)["_ -]|data-message-id', re.IGNORECASE)
 
 

@@ -19,7 +19,9 @@ _REST = 24
 """Characters that may stand beside the date in its line: a place, a weekday, the weather."""
 _SENTENCE = re.compile(r"[。！？!?；;]|\.\s*\S{3}.*\.$")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:1[89]|20)\d\d)(?!\d)")
-_NAME = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:([-._年 ]?)(\d{2})(?:\2(\d{2}))?|年(\d{1,2})月(?:(\d{1,2})日)?)?(?!\d)")
+_NAME = re.compile(
+    r"(?<!\d)((?:1[89]|20)\d\d)(?:([-._年 ]?)(\d{2})(?:\2(\d{2}))?|年(\d{1,2})月(?:(\d{1,2})日)?)?(?!\d)"
+)
 
 
 def line_date(line: str) -> When | None:

@@ -66,7 +66,7 @@ def _pages(source: Source) -> Iterator[tuple[int, str | Problem]]:
         return
     try:
         reader, pages = _opened(source.path)
-    except Exception as error:  # the edge to a library for files that may be damaged in any way
+    except Exception as error:  # noqa: BLE001  the edge to a library for files that may be damaged in any way
         yield 0, Problem(Where(source.told), "a damaged PDF document", shortened(f"{type(error).__name__}: {error}"))
         return
     if reader is None:
@@ -75,7 +75,12 @@ def _pages(source: Source) -> Iterator[tuple[int, str | Problem]]:
     for number, page in enumerate(pages[:MAX_PAGES], 1):
         yield number, _read(page, Where(source.told, number))
     if len(pages) > MAX_PAGES:
-        yield 0, Problem(Where(source.told, MAX_PAGES), "pages beyond those that are read", f"{len(pages) - MAX_PAGES} pages")
+        yield (
+            0,
+            Problem(
+                Where(source.told, MAX_PAGES), "pages beyond those that are read", f"{len(pages) - MAX_PAGES} pages"
+            ),
+        )
     elif not pages:
         yield 0, Problem(Where(source.told), "a document without pages")
 
@@ -102,7 +107,7 @@ def _read(page: PageObject, where: Where) -> str | Problem:
         if contents is not None and len(contents.get_data()) > MAX_PAGE:
             return Problem(where, "a page of too many lines")
         text = page.extract_text() if contents is not None else ""
-    except Exception as error:  # the edge to a library for files that may be damaged in any way
+    except Exception as error:  # noqa: BLE001  the edge to a library for files that may be damaged in any way
         return Problem(where, "a damaged page", shortened(f"{type(error).__name__}: {error}"))
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").rstrip()
     if not text.strip():

@@ -17,9 +17,7 @@ from provisioning.importers.written import LETTERS, Notes, notes_of, written
 
 MAX_BYTES = 16 << 20
 """A longer text is no letter and no story."""
-_OTHER = re.compile(
-    r'\s*(?:[{\[]\s*["{\[\]}]|<[?!a-zA-Z]|%PDF|%!PS|\{\\rtf|BEGIN:V|#!/|WEBVTT|\[[\w.-]+\]\s*\n|(?:import|package) [\w.]+;?\n)'
-)
+_OTHER = re.compile(r'\s*(?:[{\[]\s*["{\[\]}]|<[?!a-zA-Z]|%PDF|%!PS|\{\\rtf|BEGIN:V|#!/|WEBVTT|\[[\w.-]+\]\s*\n)')
 _STAMPED = re.compile(r"^\W{0,2}\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}.{0,12}\d{1,2}:\d{2}")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 _FENCE = "---"
@@ -58,7 +56,9 @@ class Plain:
 
 def _is_table(text: str) -> bool:
     rows = [line for line in text.split("\n")[:6] if line]
-    return len(rows) > 2 and any(len({row.count(mark) for row in rows[:-1]}) == 1 and rows[0].count(mark) > 2 for mark in ",\t;|")
+    return len(rows) > 2 and any(
+        len({row.count(mark) for row in rows[:-1]}) == 1 and rows[0].count(mark) > 2 for mark in ",\t;|"
+    )
 
 
 def _is_talk(text: str) -> bool:

@@ -51,7 +51,11 @@ class Word:
         where = Where(source.told)
         if not source.head.startswith(b"PK"):
             old = source.head.startswith(_OLD)
-            reason = "an old or locked Word document; open it and save it as .docx" if old else "an RTF document; save it as .docx"
+            reason = (
+                "an old or locked Word document; open it and save it as .docx"
+                if old
+                else "an RTF document; save it as .docx"
+            )
             yield Problem(where, reason)
             return
         try:
@@ -91,7 +95,7 @@ def _paragraphs(path: Path) -> tuple[list[str], bool]:
     made = _Paragraphs()
     with zipfile.ZipFile(path) as archive:
         with archive.open(_DOCUMENT) as file:
-            parse(file, made.start, made.end, made.said, MAX_XML)  # type: ignore[arg-type]
+            parse(file, made.start, made.end, made.said, MAX_XML)
         return made.all, any(name.startswith("word/media/") for name in archive.namelist())
 
 
