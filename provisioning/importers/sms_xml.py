@@ -55,7 +55,7 @@ class SmsXml:
 
     def read(self, source: Source) -> Iterator[Found]:
         number = 0
-        for number, record in enumerate(_records(source.path, encoding_of(source.head)), 1):
+        for number, record in enumerate(records(source.path, encoding_of(source.head)), 1):
             where = Where(source.told, number)
             if len(record) > MAX_RECORD:
                 yield Problem(where, "a message that is too long", shortened(record))
@@ -71,10 +71,10 @@ class SmsXml:
             yield Problem(Where(source.told, number), "the file does not hold what its beginning says", got)
 
 
-def _records(path: Path, encoding: str) -> Iterator[str]:
+def records(path: Path, encoding: str, chunk: int = CHUNK) -> Iterator[str]:
     """Each message's XML; of one that is too long its beginning, longer than MAX_RECORD."""
     waiting, begun = "", False
-    for piece in _without_pictures(path, encoding):
+    for piece in _without_pictures(path, encoding, chunk):
         seen = max(0, len(waiting) - _KEPT)
         waiting += piece
         while start := _START.search(waiting, max(seen, 1) if begun else 0):
@@ -89,11 +89,11 @@ def _records(path: Path, encoding: str) -> Iterator[str]:
         yield waiting.partition("</smses>")[0]
 
 
-def _without_pictures(path: Path, encoding: str) -> Iterator[str]:
+def _without_pictures(path: Path, encoding: str, chunk: int) -> Iterator[str]:
     """The file's text in pieces; of what stands in `data="..."` only the first 32 characters."""
     rest, dropping = "", False
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        while piece := file.read(CHUNK):
+        while piece := file.read(chunk):
             text, kept, at = rest + piece, [], 0
             while True:
                 if dropping:
