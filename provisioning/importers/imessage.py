@@ -18,7 +18,6 @@ from provisioning.importers.importer import Source
 from provisioning.importers.instants import from_epoch
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
 from provisioning.importers.media import medium_of
-from provisioning.importers.shortened import shortened
 from provisioning.importers.sqlite_file import columns, opened, rows, tables
 
 APPLE_EPOCH = 978307200

@@ -20,7 +20,6 @@ from itertools import chain
 from provisioning.importers.decoding import head_text, lines
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.shortened import shortened
 
 _STAMP = re.compile(
     r"^([A-Z][a-z]{2} \d{2}, \d{4} +\d{1,2}:\d{2}:\d{2} [AP]M)(?: \((?:Read|Delivered) by .*\))?(?: (.*))?$"

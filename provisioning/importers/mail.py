@@ -21,7 +21,6 @@ from provisioning.importers.item import Found, Item, Medium, Problem, Where
 from provisioning.importers.mail_headers import decoded, header, people, when, words
 from provisioning.importers.media import medium_of
 from provisioning.importers.quotes import own_part
-from provisioning.importers.shortened import shortened
 
 MAX_MAIL = 48 << 20
 """Bytes of one mail that are read; the largest that providers take are 25 MB to 50 MB."""

@@ -11,7 +11,6 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from provisioning.importers.decoding import text_of
 from provisioning.importers.item import When
-from provisioning.importers.shortened import shortened
 
 MAX_HEADER = 20_000
 """Characters of one header that are looked at."""

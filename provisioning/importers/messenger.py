@@ -19,7 +19,6 @@ import msgspec
 from provisioning.importers.importer import Source
 from provisioning.importers.instants import from_epoch
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.shortened import shortened
 
 _KEYS = (b'"participants"', b'"messages"')
 _SENDERS = (b'"sender_name"', b'"senderName"')

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Problem, Where
-from provisioning.importers.shortened import shortened
 from provisioning.importers.written import LETTERS, written
 
 if TYPE_CHECKING:

@@ -8,6 +8,12 @@ from functools import cache
 from provisioning.importers.importer import Importer
 
 IMPORTERS: dict[str, str] = {
+    "wechat-csv": "provisioning.importers.wechat_csv:WechatCsv",
+    "wechat-json": "provisioning.importers.wechat_json:WechatJson",
+    "qq": "provisioning.importers.qq:Qq",
+    "whatsapp": "provisioning.importers.whatsapp:Whatsapp",
+    "line": "provisioning.importers.line:Line",
+    "telegram": "provisioning.importers.telegram:Telegram",
     "messenger": "provisioning.importers.messenger:Messenger",
     "imessage": "provisioning.importers.imessage:IMessage",
     "imessage-text": "provisioning.importers.imessage_text:IMessageText",

@@ -22,7 +22,6 @@ from provisioning.importers.importer import Source
 from provisioning.importers.instants import EARLIEST, from_epoch, with_local
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
 from provisioning.importers.media import medium_of
-from provisioning.importers.shortened import shortened
 
 CHUNK = 1 << 18
 MAX_RECORD = 4 << 20

@@ -14,7 +14,6 @@ from pathlib import Path
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Problem, Where
 from provisioning.importers.safe_xml import BadXml, parse
-from provisioning.importers.shortened import shortened
 from provisioning.importers.written import written
 
 _DOCUMENT = "word/document.xml"

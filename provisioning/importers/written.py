@@ -11,7 +11,6 @@ from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Problem, When, Where
 from provisioning.importers.letter_dates import letter_date
 from provisioning.importers.letter_frame import addressee, signature
-from provisioning.importers.shortened import shortened
 
 LETTERS = "letters/"
 """Where a family puts letters; texts elsewhere are stories."""
