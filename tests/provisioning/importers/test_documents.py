@@ -32,7 +32,9 @@ def test_a_wrong_extension_changes_nothing(tmp_path: Path, what: str) -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-@pytest.mark.parametrize("raw", [b"", b"\0", b"\xff" * 100, b"{", b"<", b"PK\x03\x04", b"%PDF-1.4", b"SQLite format 3\0", b"From "])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\0", b"\xff" * 100, b"{", b"<", b"PK\x03\x04", b"%PDF-1.4", b"SQLite format 3\0", b"From "]
+)
 def test_what_is_nothing_gives_no_item_of_its_own(tmp_path: Path, name: str, raw: bytes) -> None:
     items, problems = read(importers()[name], tmp_path, "letters/x", raw)
     assert problems or items
