@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from provisioning.importers.decoding import head_text, lines
 from provisioning.importers.importer import Source
@@ -17,6 +18,7 @@ from provisioning.importers.problems import problem
 from provisioning.importers.written import LETTERS, Notes, notes_of, written
 
 MAX_BYTES = 16 << 20
+MAX_LINES = 200_000
 """A longer text is no letter and no story."""
 _OTHER = re.compile(r'\s*(?:[{\[]\s*["{\[\]}]|<[?!a-zA-Z]|%PDF|%!PS|\{\\rtf|BEGIN:V|#!/|WEBVTT|\[[\w.-]+\]\s*\n)')
 _STAMPED = re.compile(r"^\W{0,2}\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}.{0,12}\d{1,2}:\d{2}")
@@ -44,7 +46,10 @@ class Plain:
         if source.size > MAX_BYTES:
             yield problem(Where(source.told), "a text that is too long", f"{source.size >> 20} MiB")
             return
-        text = [line for _, line in lines(source.path, source.head)]
+        text = [line for _, line in islice(lines(source.path, source.head), MAX_LINES + 1)]
+        if len(text) > MAX_LINES:
+            yield problem(Where(source.told), "a text that is too long", f"more than {MAX_LINES} lines")
+            return
         notes, start = _notes(text)
         if not is_markdown(source.told, "\n".join(text[:2000])):
             yield from written(source, text[start:], start + 1, notes)
