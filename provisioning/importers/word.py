@@ -28,7 +28,7 @@ MAX_DIRECTORY = 4 << 20
 """Bytes of a zip file's list of members; beyond, it is no document."""
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "pict"}
-_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError)
+_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 """What `zipfile` and the parser raise for a damaged or strange file."""
 
 
