@@ -135,7 +135,7 @@ class Names:
             return False
         if name.isascii():
             return not any(part in self._parts for part in name.split())
-        return not any(a in name or name in a for a in self._allowed if len(a) > 1 and not a.isascii())
+        return len(name) < 2 or not any(a in name or name in a for a in self._allowed if len(a) > 1 and not a.isascii())
 
 
 def _whole(name: str) -> str:
