@@ -125,8 +125,7 @@ def kinship_word(found: tuple[Path, ...]) -> str:
     """One word of English: the exact one, or the ordinary word that covers several ways; "" for none."""
     if len(found) == 1:
         return word(found[0])
-    covering = (name for name, meant in ENGLISH.items() if found and narrowed(meant, found) == narrowed(found, found))
-    return next((name for name in covering if set(found) <= set(ENGLISH[name])), word(found[0]) if found else "")
+    return next((name for name, meant in ENGLISH.items() if set(found) <= set(meant)), word(found[0])) if found else ""
 
 
 def _merged(evidence: list[Evidence], people: People) -> Mapping[str, list[Evidence]]:
