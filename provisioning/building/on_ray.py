@@ -30,14 +30,14 @@ class RayExecutor:
             hint = "pip install 'imago-frame[ray]'"
             raise Missing("Ray", expected="the package ray", got="none", hint=hint) from None
         self._ray: Any = ray
-        own = {"num_cpus": cores, "include_dashboard": False} if address == "local" else {}
+        own: dict[str, Any] = {"num_cpus": cores, "include_dashboard": False} if address == "local" else {}
         try:
-            ray.init(address=address, log_to_driver=False, configure_logging=False, **own)
+            self._ray.init(address=address, log_to_driver=False, configure_logging=False, **own)
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise Missing("Ray", expected=f"a cluster at {address}", got=str(error)) from None
-        self.cores = int(ray.cluster_resources().get("CPU", 1))
+        self.cores = int(self._ray.cluster_resources().get("CPU", 1))
         self._folder = folder
-        self._perform = ray.remote(num_cpus=1, max_retries=RETRIES)(_perform_prepared)
+        self._perform = self._ray.remote(num_cpus=1, max_retries=RETRIES)(_perform_prepared)
 
     def submit(self, task: Task) -> Future[Done]:
         """See Executor."""
