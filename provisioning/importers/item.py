@@ -34,7 +34,7 @@ class When(msgspec.Struct, frozen=True, gc=False):
     unknown, or the date is a file's name or time"""
 
 
-class Item(msgspec.Struct, frozen=True, gc=False):
+class Item(msgspec.Struct, frozen=True, gc=False, tag=True):
     """One message, mail, letter or story."""
 
     kind: Kind
@@ -57,7 +57,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     """File that it refers to, as the export names it"""
 
 
-class Problem(msgspec.Struct, frozen=True, gc=False):
+class Problem(msgspec.Struct, frozen=True, gc=False, tag=True):
     """Something that was not made an item, or is doubtful; nothing vanishes without one."""
 
     where: Where
