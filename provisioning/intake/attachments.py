@@ -28,8 +28,8 @@ class Carried(msgspec.Struct, frozen=True):
 
 def carried(items: Iterable[Item], files: Iterable[str]) -> dict[str, Carried]:
     """File -> the first message that carried it. Exports name attachments by paths of a phone: what counts is the
-    file's name, and, where several files are called so, how much of the path before it agrees, with a name that stays in
-    doubt left alone."""
+    file's name, and, where several files are called so, how much of the path before it agrees. What stays in doubt is
+    left alone."""
     by_name: dict[str, list[str]] = {}
     for told in files:
         by_name.setdefault(_name(told), []).append(told)

@@ -15,6 +15,7 @@ from provisioning.importers.registry import importers
 from provisioning.importers.stream import read_found, write_found
 from provisioning.intake.archives import unpack
 from provisioning.intake.talks import count
+from provisioning.intake.zone import in_zone
 from provisioning.report.account import FileAccount
 
 ITEMS = "items.bin"
@@ -33,12 +34,13 @@ def unpack_archive(inputs: Mapping[str, Path], options: Mapping[str, Any], out: 
 
 
 def read_items(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """A `file` called `told`, read by the importer so named -> ITEMS and ACCOUNT."""
+    """A `file` called `told`, read by the importer so named, times as in the `zone` -> ITEMS and ACCOUNT."""
     path, told = inputs["file"], str(options["told"])
     importer = importers()[str(options["importer"])]
     source = source_of(path, told)
     account = _Account()
-    write_found(out / ITEMS, account.watch(importer.read(source)))
+    zoned = in_zone(importer.read(source), str(options.get("zone", "")))
+    write_found(out / ITEMS, account.watch(zoned))
     _write(out / ACCOUNT, account.told(told, importer.name, source.size))
 
 
