@@ -7,7 +7,12 @@ from functools import cache
 
 from provisioning.importers.importer import Importer
 
-IMPORTERS: dict[str, str] = {}
+IMPORTERS: dict[str, str] = {
+    "messenger": "provisioning.importers.messenger:Messenger",
+    "imessage": "provisioning.importers.imessage:IMessage",
+    "imessage-text": "provisioning.importers.imessage_text:IMessageText",
+    "sms-xml": "provisioning.importers.sms_xml:SmsXml",
+}
 """Name -> "module:class"."""
 
 
