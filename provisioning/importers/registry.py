@@ -12,6 +12,7 @@ IMPORTERS: dict[str, str] = {
     "imessage": "provisioning.importers.imessage:IMessage",
     "imessage-text": "provisioning.importers.imessage_text:IMessageText",
     "sms-xml": "provisioning.importers.sms_xml:SmsXml",
+    "mail": "provisioning.importers.mail:Mail",
 }
 """Name -> "module:class"."""
 
