@@ -80,8 +80,9 @@ def assemble(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) 
         if path.is_dir():
             for file in sorted(p for p in path.rglob("*") if p.is_file()):
                 _link(file, out / place / file.relative_to(path))
-        else:
-            _link(path, out / place)
+        else:  # perhaps the family's own file, which may change later
+            (out / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, out / place)
     (out / "voice").mkdir(exist_ok=True)
     files = []
     for path in sorted(p for p in out.rglob("*") if p.is_file()):
@@ -106,3 +107,44 @@ def _link(path: Path, place: Path) -> None:
         os.link(path, place)
     except OSError:
         shutil.copyfile(path, place)
+
+
+def make_album(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
+    """Files by their names within the shoebox: photographs, `album.toml`, `review/photos.toml` -> a persona's `album/`
+    and note.txt beside it, what to tell the family."""
+    from provisioning import album
+    from provisioning.likeness.landmarks import FaceReader
+
+    shoebox = out.parent / "shoebox"
+    (shoebox / "photos").mkdir(parents=True)
+    for told, path in inputs.items():
+        _link(path, shoebox / told.replace("!/", "/"))
+    told = album.build(
+        shoebox, out / "album", tuple(options["languages"]), lambda: FaceReader(catalog.verified_path("face-landmarks"))
+    )
+    (out / "note.txt").write_text(told, encoding="utf-8")
+    shutil.rmtree(shoebox)
+
+
+def read_stories(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
+    """stories*.txt -> rows.json."""
+    from device.mind.memory_file import Origin
+    from provisioning.stories import parse_stories, read_text
+
+    stories = [s for name, path in sorted(inputs.items()) for s in parse_stories(read_text(path), name)]
+    rows = [
+        MemoryRow(
+            id=story.id,
+            language=story.language,
+            text=story.text,
+            question=story.question,
+            origin=Origin(source=story.source, line=story.line),
+            time_text=story.when,
+            time_start=story.when,
+            people=story.people,
+            place=story.place,
+            photo=story.photo,
+        )
+        for story in stories
+    ]
+    (out / ROWS).write_bytes(msgspec.json.encode(rows))

@@ -97,8 +97,12 @@ def choose(spec: Spec, persona: PersonaFile, looked: Looked, bench: Workbench) -
 
 
 def given_likeness(spec: Spec, material: Material) -> Task | None:
-    """The task that makes the face of photos/portrait.*, which the family has chosen itself; None where there is none."""
+    """The task that makes the face of photos/portrait.*, which the family has chosen itself; None where there is none.
+    Raises BadInput where it is no picture."""
     files = {file.told: file for file in material.pictures}
+    for told in (*(file.told for file in material.texts), *(account.path for account in material.accounts)):
+        if told in GIVEN:
+            raise BadInput(told, expected="a photograph", got="something else, or nothing")
     portrait = next((files[name] for name in GIVEN if name in files), None)
     if portrait is None:
         return None
@@ -141,8 +145,3 @@ def _likeness(spec: Spec, material: Material, portrait: Input, others: Sequence[
     seconds = BAKE_S + FILM_S * (len(films) + len(spec.films)) + 600.0 * bool(spec.network)
     run = "provisioning.recipe.parts:bake_likeness"
     return Task("the moving face", run, 1, inputs, {"face": face}, seconds)
-
-
-def refused(error: BadInput, told: str) -> BadInput:
-    """What was said of a task's file, of the family's own."""
-    return BadInput(told, expected=error.expected, got=error.got, hint=error.hint)
