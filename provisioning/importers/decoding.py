@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 MAX_LINE = 1 << 20
@@ -86,6 +87,7 @@ def encoding_of(head: bytes) -> str:
     return max(likely, key=lambda encoding: likely[encoding])
 
 
+@lru_cache(8)
 def head_text(head: bytes) -> str:
     """The beginning of a text file as its importers see it, for `claims`."""
     text = clean(_decoded(head, encoding_of(head))).replace("\r\n", "\n").replace("\r", "\n")

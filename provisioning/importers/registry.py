@@ -13,6 +13,12 @@ IMPORTERS: dict[str, str] = {
     "imessage-text": "provisioning.importers.imessage_text:IMessageText",
     "sms-xml": "provisioning.importers.sms_xml:SmsXml",
     "mail": "provisioning.importers.mail:Mail",
+    "wechat-csv": "provisioning.importers.wechat_csv:WechatCsv",
+    "wechat-json": "provisioning.importers.wechat_json:WechatJson",
+    "qq": "provisioning.importers.qq:Qq",
+    "whatsapp": "provisioning.importers.whatsapp:Whatsapp",
+    "line": "provisioning.importers.line:Line",
+    "telegram": "provisioning.importers.telegram:Telegram",
 }
 """Name -> "module:class"."""
 
