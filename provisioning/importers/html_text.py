@@ -8,11 +8,11 @@ import re
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})")
 _SILENT = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "head", "template", "svg")}
-_LINES = frozenset(
-    "address article aside body br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav "
-    "ol p pre section table tbody tr ul blockquote".split()
+_LINES = re.compile(
+    "address|article|aside|body|br|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]|header|hr|html|li|main|nav|ol|p|pre"
+    "|section|table|tbody|tr|ul|blockquote"
 )
-_APART = frozenset("p h1 h2 h3 h4 h5 h6 blockquote table ul ol pre".split())
+_APART = re.compile("p|h[1-6]|blockquote|table|ul|ol|pre")
 _HUGE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
 _SPACES = re.compile(r"[ \t\r\n\f\u200b]+")
 MAX_DEPTH = 9
@@ -33,12 +33,12 @@ class _Page:
     def tag(self, closing: bool, name: str) -> None:
         if name in ("td", "th"):
             self._line.append(" ")
-        if name not in _LINES:
+        if not _LINES.fullmatch(name):
             return
         self.end_line()
         if name == "blockquote":
             self._depth = max(0, self._depth + (-1 if closing else 1))
-        if name in _APART and self.lines and self.lines[-1].strip("> "):
+        if _APART.fullmatch(name) and self.lines and self.lines[-1].strip("> "):
             self.lines.append(self._mark.rstrip())
 
     def end_line(self) -> None:

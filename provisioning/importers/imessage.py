@@ -110,7 +110,9 @@ def _media(database: sqlite3.Connection) -> dict[int, list[tuple[Medium, str]]]:
         row: ("sticker" if sticker else medium_of(str(kind or "")), str(file or name or ""))
         for row, file, name, kind, sticker in _chosen(database, "attachment", _ATTACHMENT)
     }
-    for message, file in database.execute("SELECT message_id, attachment_id FROM message_attachment_join ORDER BY 1, 2"):
+    for message, file in database.execute(
+        "SELECT message_id, attachment_id FROM message_attachment_join ORDER BY 1, 2"
+    ):
         if file in files:
             media.setdefault(message, []).append(files[file])
     return media

@@ -22,7 +22,9 @@ from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
 from provisioning.importers.shortened import shortened
 
-_STAMP = re.compile(r"^([A-Z][a-z]{2} \d{2}, \d{4} +\d{1,2}:\d{2}:\d{2} [AP]M)(?: \((?:Read|Delivered) by .*\))?(?: (.*))?$")
+_STAMP = re.compile(
+    r"^([A-Z][a-z]{2} \d{2}, \d{4} +\d{1,2}:\d{2}:\d{2} [AP]M)(?: \((?:Read|Delivered) by .*\))?(?: (.*))?$"
+)
 _PATH = re.compile(r"^(?:attachments/|/|~/|[\w .-]+/)?[^\s/][^/]*(?:/[^/]+)*\.([A-Za-z0-9]{2,5})$")
 _MEDIA: dict[str, Medium] = {
     **dict.fromkeys(("heic", "jpg", "jpeg", "png", "gif", "webp", "tiff"), "photo"),

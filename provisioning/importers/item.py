@@ -57,6 +57,8 @@ class Item(msgspec.Struct, frozen=True, gc=False, tag=True):
     medium: Medium | None = None
     attachment: str = ""
     """File that it refers to, as the export names it"""
+    place: str = ""
+    """Where a letter says that it was written"""
 
 
 class Problem(msgspec.Struct, frozen=True, gc=False, tag=True):

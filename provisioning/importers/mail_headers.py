@@ -23,7 +23,9 @@ _CODECS = re.compile(
     r"|shift[-_]jis|euc-(?:jp|kr|cn)|iso-2022-(?:jp|kr)|koi8-[ru]|hz-gb-2312|macintosh)$",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"^(?:x-)?(?:gb[-_]?2312(?:-80)?|gbk|gb[-_]?18030|cp936|windows-936|euc-cn|chinese)$", re.IGNORECASE)
+_CHINESE = re.compile(
+    r"^(?:x-)?(?:gb[-_]?2312(?:-80)?|gbk|gb[-_]?18030|cp936|windows-936|euc-cn|chinese)$", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[\w.+=-]{1,100}@[\w.-]{1,200}")
 
 

@@ -6,12 +6,13 @@ import re
 from typing import NamedTuple
 
 _WROTE = re.compile(
-    r"^\s*(?:(?:On|Le|Am|El)\b.{5,250}(?:wrote|a écrit|schrieb|escribió)|.{0,160}\d.{0,160}(?:写道|寫道))\s*[:：]\s*$"
+    r"^\s*(?:(?:On|Le|Am|El)\b.{5,250}(?:wrote|a écrit|schrieb|escribió)|.{0,160}\d.{0,160}(?:写道|寫道))"
+    r"\s*[:：]\s*$"
 )
 _CERTAIN = re.compile(r"@|\d{1,2}:\d{2}")
 _BELOW = re.compile(
-    r"^\s*(?:-{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|原始郵件|Original Message|Forwarded message)\s*-{0,40}"
-    r"|Begin forwarded message:|开始转发的邮件[:：])\s*$",
+    r"^\s*(?:-{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|原始郵件|Original Message|"
+    r"Forwarded message)\s*-{0,40}|Begin forwarded message:|开始转发的邮件[:：])\s*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"^\W{0,3}(?:From|发件人|寄件者|寄件人|De|Von)\s*\*?\s*[:：]")
@@ -79,7 +80,8 @@ def _introduction(lines: list[str], at: int) -> int:
 
 def _wrote(lines: list[str], at: int, span: int) -> bool:
     line = " ".join(lines[at : at + span])
-    return len(line) < 500 and at + span <= len(lines) and _WROTE.match(line) is not None
+    short = len(line) < 500 and line.rstrip().endswith((":", "："))
+    return short and at + span <= len(lines) and _WROTE.match(line) is not None
 
 
 def _all_below(lines: list[str], at: int) -> bool:
@@ -87,6 +89,11 @@ def _all_below(lines: list[str], at: int) -> bool:
     line = lines[at]
     if len(line) > 500:
         return False
-    if _BELOW.match(line) or any(_wrote(lines, at, n) and _CERTAIN.search(" ".join(lines[at : at + n])) for n in (1, 2)):
+    if _BELOW.match(line) or any(
+        _wrote(lines, at, n) and _CERTAIN.search(" ".join(lines[at : at + n])) for n in (1, 2)
+    ):
         return True
-    return _FROM.match(line) is not None and sum(_OTHERS.match(rest[:60]) is not None for rest in lines[at + 1 : at + 6]) > 1
+    return (
+        _FROM.match(line) is not None
+        and sum(_OTHERS.match(rest[:60]) is not None for rest in lines[at + 1 : at + 6]) > 1
+    )

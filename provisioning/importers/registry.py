@@ -19,6 +19,10 @@ IMPORTERS: dict[str, str] = {
     "whatsapp": "provisioning.importers.whatsapp:Whatsapp",
     "line": "provisioning.importers.line:Line",
     "telegram": "provisioning.importers.telegram:Telegram",
+    "plain": "provisioning.importers.plain:Plain",
+    "html": "provisioning.importers.html_page:HtmlPage",
+    "word": "provisioning.importers.word:Word",
+    "pdf": "provisioning.importers.pdf:Pdf",
 }
 """Name -> "module:class"."""
 

@@ -168,7 +168,14 @@ def _plain(elements: list[tuple[str, Attributes]], where: Where, own: bool) -> I
     sender = next((a.get("address", "") for tag, a in elements if tag == "addr" and a.get("type") == "137"), "")
     other = sender if several and sender not in _NOBODY else address
     return Item(
-        "message", "", where, _when(message), "me" if own else other, "" if own or several else name, own, name or address
+        "message",
+        "",
+        where,
+        _when(message),
+        "me" if own else other,
+        "" if own or several else name,
+        own,
+        name or address,
     )
 
 
@@ -201,14 +208,13 @@ def _when(message: Attributes) -> When:
 
 
 def _readable(text: str) -> dt.datetime | None:
+    forms: tuple[str, ...] = _DATES
     text = " ".join(text.replace("\u202f", " ").split())
     if chinese := _CHINESE.match(text):
         numbers = [int(n) for n in chinese.group(1, 2, 3, 5, 6, 7)]
         if chinese[4]:
             numbers[3] = numbers[3] % 12 + (12 if chinese[4] == "下午" else 0)
         text, forms = "{}-{}-{} {}:{}:{}".format(*numbers), _DATES[2:3]
-    else:
-        forms = _DATES
     for form in forms:
         with contextlib.suppress(ValueError):
             return dt.datetime.strptime(text, form)
