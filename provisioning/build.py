@@ -18,7 +18,7 @@ from pathlib import Path
 from device import config
 from device.errors import Missing
 from provisioning.bar import bar
-from provisioning.building.executor import Executor, ProcessExecutor
+from provisioning.building.executor import MakeExecutor, ProcessExecutor
 from provisioning.building.kept import Kept
 from provisioning.building.workbench import Workbench
 from provisioning.intake.digests import Digests
@@ -26,8 +26,6 @@ from provisioning.recipe.recipe import build
 from provisioning.recipe.spec import PERSONA, Spec, spec_of
 
 Progress = Callable[[str], None]
-MakeExecutor = Callable[[Path], Executor]
-"""Given the folder in which outcomes are kept."""
 
 UNUSED_S = 60 * 86400.0
 """s; outcomes that no build has used for so long are thrown away."""
@@ -54,6 +52,22 @@ def build_unpacked(
     `executor` does the work; `kept` is where outcomes are kept, by default this machine's place for it.
 
     Raises BadInput or Missing for what the shoebox lacks."""
+    with bench_of(executor, kept) as bench:
+        return build_on(bench, shoebox, out, persona_id, progress, face=face, network=network, films=films)
+
+
+def build_on(
+    bench: Workbench,
+    shoebox: Path,
+    out: Path,
+    persona_id: str,
+    progress: Progress,
+    *,
+    face: str = "",
+    network: Path | None = None,
+    films: Sequence[Path] = (),
+) -> Path:
+    """The same on a workbench that is there, for many shoeboxes."""
     if not (shoebox / PERSONA).is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
@@ -62,8 +76,7 @@ def build_unpacked(
         return out
     progress(f"building the persona from {shoebox.name}")
     out.parent.mkdir(parents=True, exist_ok=True)
-    with bench_of(executor, kept) as bench:
-        made = build(spec, bench, progress)
+    made = build(spec, bench, progress)
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -61,6 +62,10 @@ class Executor(Protocol):
     ) -> None:
         """Ends its workers; tasks that were not begun are not done."""
         ...
+
+
+MakeExecutor = Callable[[Path], Executor]
+"""Given the folder in which outcomes are kept."""
 
 
 class HereExecutor:
