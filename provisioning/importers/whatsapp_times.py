@@ -39,28 +39,32 @@ def header_of(line: str) -> re.Match[str] | None:
 
 def order_of(headers: Iterable[re.Match[str]]) -> Dates:
     """The order of day, month and year. A number over 12 is a day and one over 31 a year; where there is none, messages
-    stand in the order of time, and the right reading is the one that keeps them so. Failing all, halves of the day
-    mean month first (as in the USA), and it is a guess."""
+    stand in the order of time, and the right reading is the one that keeps them so. Failing all, dots
+    mean the day first; halves of the day mean the month first, as in the USA, and it is a guess."""
     firsts = seconds = 0
     back = {"dmy": 0, "mdy": 0}
     last = {"dmy": (0, 0, 0), "mdy": (0, 0, 0)}
-    halves = False
-    for header in headers:
+    halves = dots = False
+    number = 0
+    for number, header in enumerate(headers, 1):
         a, b, c = int(header[2]), int(header[4]), int(header[5])
         if len(header[2]) > 2 or a > 31:
             return Dates("ymd", 1.0)
         halves = halves or bool(header[10])
+        dots = dots or header[3] == "."
         firsts += a > 12
         seconds += b > 12
         for order, now in (("dmy", (c, b, a)), ("mdy", (c, a, b))):
             back[order] += now < last[order]
             last[order] = now
+    if not number:
+        return Dates("dmy", 1.0)
     if firsts != seconds:
         certain = min(firsts, seconds) == 0
         return Dates("dmy" if firsts > seconds else "mdy", 1.0 if certain else 0.7)
     if back["dmy"] != back["mdy"]:
         return Dates("dmy" if back["dmy"] < back["mdy"] else "mdy", 0.9 if 0 in back.values() else 0.6)
-    return Dates("mdy" if halves else "dmy", 0.5)
+    return Dates("dmy", 0.95) if dots else Dates("mdy" if halves else "dmy", 0.5)
 
 
 def when_of(header: re.Match[str], dates: Dates) -> When:

@@ -91,7 +91,8 @@ _WECHAT_NAMES = {
 }  # fmt: skip
 _WECHAT_BODIES = {
     "photo": "图片", "voice": "语音时长：3.00秒", "video": "视频", "sticker": "表情",
-    "call": "语音/视频通话[通话时长 00:31]", "system": "你已添加了外婆，现在可以开始聊天了。", "recalled": '"外婆" 撤回了一条消息',
+    "call": "语音/视频通话[通话时长 00:31]", "system": "你已添加了外婆，现在可以开始聊天了。",
+    "recalled": '"外婆" 撤回了一条消息',
 }  # fmt: skip
 
 
@@ -137,7 +138,7 @@ _XML = {
     "voice": '<msg><voicemsg endflag="1" voicelength="2303" fromusername="lan1938" /></msg>',
     "video": '<?xml version="1.0"?>\n<msg>\n\t<videomsg length="100" />\n</msg>\n',
     "sticker": '<msg><emoji fromusername = "lan1938" md5="0a"></emoji></msg>',
-    "call": '<voipmsg type="VoIPBubbleMsg"><VoIPBubbleMsg><msg><![CDATA[通话时长 00:31]]></msg></VoIPBubbleMsg></voipmsg>',
+    "call": '<voipmsg><VoIPBubbleMsg><msg><![CDATA[通话时长 00:31]]></msg></VoIPBubbleMsg></voipmsg>',
     "system": "你已添加了外婆，现在可以开始聊天了。",
     "recalled": '<revokemsg>"外婆" 撤回了一条消息</revokemsg>',
 }  # fmt: skip
