@@ -10,8 +10,10 @@ from device.persona.unpacked import PersonaFile
 from provisioning.importers.item import Item
 from provisioning.memories.kin_path import Path
 from provisioning.memories.memory import Cited
-from provisioning.memories.review import Correction, People
+from provisioning.memories.review import People
+from provisioning.photos.review import Reviewed
 from provisioning.photos.seen import Seen
+from provisioning.review.memories import Correction
 from provisioning.stories import Story
 from provisioning.voice_kit.heard import Recording
 
@@ -19,15 +21,6 @@ GRANTS = {"letter": "letters", "mail": "letters", "message": "chats", "recording
 """Kind of a memory -> what must have been agreed to; what the family itself tells needs nothing."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What the family says of a photograph in review/photos.toml."""
-
-    caption: str = ""
-    people: tuple[str, ...] = ()
-    exclude: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,7 @@ class Material:
     seen: Sequence[Seen] = ()
     people: People = field(default_factory=People)
     corrections: Mapping[str, Correction] = field(default_factory=dict)
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    pictures: Mapping[str, Reviewed] = field(default_factory=dict)
     speakers: Mapping[str, Iterable[str]] = field(default_factory=dict)
     """Path or conversation -> the person's accounts in it"""
     voices: Mapping[str, Iterable[int]] = field(default_factory=dict)

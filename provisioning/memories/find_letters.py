@@ -10,7 +10,7 @@ from provisioning.importers.item import Item
 from provisioning.memories import chaff
 from provisioning.memories.draft import Draft
 from provisioning.memories.kin_path import Path
-from provisioning.memories.kinship import ways
+from provisioning.memories.kinship import turned, ways
 from provisioning.memories.memory import Cited
 from provisioning.memories.pieces import Letter, size, take_apart
 from provisioning.memories.questions import ASKED
@@ -36,14 +36,11 @@ class Written:
     @property
     def reader(self) -> tuple[Path, ...]:
         """Ways from the person to who reads it, by the signature alone: who is called Grandpa writes to a grandchild."""
-        from provisioning.memories.kinship import turned
-
         return turned(ways(self.letter.signature.lower()))
 
 
 def letters(items: Iterable[Item], wrote: Callable[[Item], bool], left_out: Counter[str]) -> list[Written]:
-    """Those that the person wrote. A letter without a name whose signature is not theirs is left to the family: see
-    `signed_by_another`."""
+    """Those that the person wrote."""
     found = []
     for item in items:
         if not wrote(item):

@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 
 from device.mind import sentences
 from provisioning.memories import chaff
-from provisioning.memories.draft import Draft, Picture
+from provisioning.memories.draft import Draft
 from provisioning.memories.draft import language as language_of
 from provisioning.memories.episodes import question_of
 from provisioning.memories.memory import Cited
-from provisioning.memories.pieces import MOST, size
+from provisioning.memories.pieces import MOST, joined, size
 from provisioning.memories.questions import ASKED
+from provisioning.photos.review import Reviewed
 from provisioning.photos.seen import Seen
 from provisioning.voice_kit.heard import Passage, Recording
 
@@ -25,6 +26,8 @@ CLEAR = 0.45
 """Mean certainty of a transcript below which nothing is quoted from it."""
 MOSTLY = 0.6
 """Share of the speech that a voice must have to be taken for the person's, where nobody said which is."""
+CERTAIN = 0.8
+"""Confidence of a photograph's date from which on it is said."""
 GUESSED = 0.8
 """Confidence of a voice that was taken for the person's."""
 
@@ -108,8 +111,6 @@ def _stretch(
 
 
 def _text(passages: Sequence[Passage]) -> str:
-    from provisioning.memories.pieces import joined
-
     return joined([p.text.strip() for p in passages])
 
 
@@ -123,22 +124,25 @@ def _sure(passages: Sequence[Passage]) -> float:
 
 
 def from_photograph(
-    seen: Seen, picture: Picture, languages: Sequence[str], left_out: Counter[str]
+    seen: Seen, said: Reviewed, languages: Sequence[str], left_out: Counter[str]
 ) -> Iterator[Draft]:
-    """A photograph that somebody described, or on which people are named."""
-    caption, people = (picture.caption or seen.caption).strip(), picture.people or seen.people
-    reason = "a photograph that the family left out" if picture.exclude else ""
-    reason = reason or ("a photograph of no use" if seen.problem else "")
-    reason = reason or ("" if caption or people else "a photograph that nobody described")
+    """A photograph that somebody described, or on which people are named; in each language of its captions."""
+    captions = {lang: text.strip() for lang, text in (("en", said.en), ("zh", said.zh)) if text and text.strip()}
+    if not captions and seen.caption.strip():
+        captions = {language_of(seen.caption): seen.caption.strip()}
+    people = said.people or seen.people
+    reason = "a photograph that the family left out" if said.exclude else ""
+    reason = reason or ("a photograph of no use" if seen.problem or seen.kind != "photo" else "")
+    reason = reason or ("" if captions or people else "a photograph that nobody described")
     if reason:
         left_out[reason] += 1
         return
-    sure = 1.0 if not seen.date else seen.date_confidence
-    cited = Cited(seen.path, told=seen.date)
-    for language in [language_of(caption)] if caption else languages:
-        text = _described(language, seen.date if sure >= 0.8 else "", people, caption)
-        photo = seen.path.removeprefix("photos/")
-        yield Draft(text, cited, "photo", own=False, language=language, when=seen.date[:10], people=people, photo=photo, sure=sure)
+    date, sure = (said.date, 1.0) if said.date else (seen.date, seen.date_confidence if seen.date else 1.0)
+    cited = Cited(seen.path, told=date)
+    photo = seen.path.removeprefix("photos/")
+    for language in captions or languages:
+        text = _described(language, date[:10] if sure >= CERTAIN else "", people, captions.get(language, ""))
+        yield Draft(text, cited, "photo", "", False, language, when=date[:10], people=people, photo=photo, sure=sure)
 
 
 _MONTHS = "January February March April May June July August September October November December".split()
