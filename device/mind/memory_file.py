@@ -183,9 +183,14 @@ def _fill(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: E
     _embed(connection, rows, embedder)
 
 
-def _embed(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
+def passages(rows: Sequence[MemoryRow]) -> list[tuple[int, int, str]]:
+    """What is embedded: (number of the row from 1, number of the sentence or -1 for the whole, text)."""
     places = [(n, -1, f"{row.question} {row.text}".strip()) for n, row in enumerate(rows, 1)]
-    places += [(n, i, s) for n, row in enumerate(rows, 1) for i, s in enumerate(sentences.split(row.text))]
+    return places + [(n, i, s) for n, row in enumerate(rows, 1) for i, s in enumerate(sentences.split(row.text))]
+
+
+def _embed(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
+    places = passages(rows)
     vectors = embedder.passages([text for _, _, text in places])
     for (number, sentence, _), vector in zip(places, vectors, strict=True):
         scale = float(np.abs(vector).max()) / 127 or 1.0

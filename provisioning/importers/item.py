@@ -32,6 +32,8 @@ class When(msgspec.Struct, frozen=True, gc=False):
     confidence: float = 1.0
     """0..1 that `start` is right: 1 written by a machine, less where the order of day and month was guessed, a zone is
     unknown, or the date is a file's name or time"""
+    utc: bool = False
+    """Whether `start` is UTC: the intake makes local time of it, where the family has said where they lived"""
 
 
 class Item(msgspec.Struct, frozen=True, gc=False, tag=True):
