@@ -130,7 +130,16 @@ def _found(
         return
     own = bool(message["is_from_me"])
     speaker = "me" if own else str(handles.get(message["handle_id"]) or chat)
-    plain = Item("message", "", where, _when(message["date"]), speaker, "" if own else speaker, own, chat)
+    plain = Item(
+        "message",
+        "",
+        where,
+        _when(message["date"]),
+        speaker,
+        "" if own else speaker,
+        own,
+        chat or speaker or where.path,
+    )
     if len(media) == 1 and message["is_audio_message"]:
         media = [("voice", media[0][1])]
     yield from items(plain, text, media)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provisioning.importers.decoding import clean
 from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
 from provisioning.importers.json_records import Damage, records
@@ -70,12 +71,12 @@ def _chat(source: Source) -> str:
         if told and (title := _string(told[-1])):
             return title
     names = _NAMES.search(source.head)
-    return ", ".join(_string(name) for name in _STRING.findall(names[1])[:20]) if names else ""
+    return (", ".join(map(_string, _STRING.findall(names[1])[:20])) if names else "") or source.told
 
 
 def _string(raw: bytes) -> str:
     try:
-        return mended(str(json.loads(raw)))
+        return clean(mended(str(json.loads(raw))))
     except ValueError:
         return ""
 

@@ -174,7 +174,7 @@ def _plain(elements: list[tuple[str, Attributes]], where: Where, own: bool) -> I
         "me" if own else other,
         "" if own or several else name,
         own,
-        name or address,
+        name or address or where.path,
     )
 
 

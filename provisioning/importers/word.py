@@ -6,6 +6,8 @@ Problem that says how to save them.
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,7 +30,10 @@ MAX_DIRECTORY = 4 << 20
 """Bytes of a zip file's list of members; beyond, it is no document."""
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "pict"}
-_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
+_BROKEN = (
+    BadXml, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, ValueError, RuntimeError,
+    ArithmeticError, OSError,
+)  # fmt: skip
 """What `zipfile` and the parser raise for a damaged or strange file."""
 
 
@@ -84,7 +89,7 @@ def _holds_document(path: Path) -> bool:
             return False
         with zipfile.ZipFile(path) as archive:
             return _DOCUMENT in archive.namelist()
-    except (*_BROKEN, OSError):
+    except _BROKEN:
         return False
 
 
