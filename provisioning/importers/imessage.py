@@ -19,7 +19,7 @@ from provisioning.importers.item import Found, Item, Medium, Problem, When, Wher
 from provisioning.importers.media import items, medium_of
 from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
 from provisioning.importers.problems import DAMAGED, EMPTY, NOTICE, RECALLED, SYSTEM, problem
-from provisioning.importers.sqlite_file import columns, opened, rows, tables
+from provisioning.importers.sqlite_file import BROKEN, columns, opened, rows, tables
 
 APPLE_EPOCH = 978307200
 """2001-01-01T00:00:00Z in seconds since 1970."""
@@ -47,7 +47,7 @@ class IMessage:
         try:
             with closing(opened(source.path)) as database:
                 return 0.95 if tables(database) >= _NEEDED else 0.1
-        except sqlite3.Error:
+        except BROKEN:
             return 0.1
 
     def read(self, source: Source) -> Iterator[Found]:
@@ -60,7 +60,7 @@ class IMessage:
                     return
                 yield from _log_beside(source)
                 yield from _messages(database, source.told)
-        except sqlite3.Error as error:
+        except BROKEN as error:
             yield problem(Where(source.told), "a damaged database", str(error))
 
 
