@@ -16,6 +16,9 @@ COPIED = 60
 LONG = 1200
 """Characters of a message that nobody types into a telephone."""
 
+PASSED_ON = ("a forwarded text", "a link", "a notice of the programme", "a mark of the programme")
+"""Reasons of what is nobody's own words."""
+
 _TABLE = read_toml(Path(__file__).with_name("chaff.toml"))
 
 
@@ -123,3 +126,11 @@ def substance(text: str) -> float:
 def tells(text: str) -> bool:
     """Whether a text speaks of former times, of liking or of opinions."""
     return _TALE.search(text) is not None
+
+
+def laughs(text: str) -> bool:
+    """Whether a message is a laugh, or begins or ends with one."""
+    return bool(_LAUGH.search(text))
+
+
+_LAUGH = re.compile(r"哈哈|嘿嘿|呵呵|笑死|\b(?:(?:ha){2,}h?|he(?:he)+|lol|lmao|rofl)\b|[😂🤣😆😄😁]|\[(?:大笑|呲牙|偷笑|捂脸|破涕为笑|Laugh)\]", re.I)

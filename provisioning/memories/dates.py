@@ -46,7 +46,7 @@ def happened(text: str, told: str = "", born: int | None = None, told_confidence
             start = read(match, telling)
             if start:
                 relative = told_confidence if read in _RELATIVE else 1.0
-                return Happened(start, match.group().strip(" ,，"), round(confidence * relative, 2))
+                return Happened(start, _AGE_END.sub("岁", match.group()).strip(" ,，。！"), round(confidence * relative, 2))
     vague = _VAGUE.search(text)
     return Happened("", vague.group(), 0.3) if vague else Happened()
 
@@ -277,6 +277,7 @@ _RULES = [
     ),
     _rule(rf"\bat the age of (?P<n>\d{{1,2}}|{ENGLISH})\b", _at_age, 0.6),
 ]
+_AGE_END = re.compile(r"岁(?:上|就|开始|进|去|坐|离|到|学|跟)$")
 _VAGUE = re.compile(
     r"那年[春夏秋冬]?天?|当年|小时候|年轻时候?|解放[前后]|文革(?:时|期间|那时)?|抗战(?:时|期间)?|[二三四五六七八九]十年代|"
     r"\b(?:that (?:spring|summer|autumn|winter|year)|as a (?:boy|girl|child)|in those days|during the war|"

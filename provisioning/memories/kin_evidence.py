@@ -25,7 +25,7 @@ _ABOUT = re.compile(
 )
 _ABOUT_CHINESE = re.compile(rf"(?P<names>[\u4e00-\u9fff]{{2,4}}(?:[、和][\u4e00-\u9fff]{{2,4}})*)的(?P<kin>{CHINESE_WORD})(?=[，。、；\s]|$)")
 _STACK_CHINESE = rf"(?:{CHINESE_WORD})(?:的?(?:{CHINESE_WORD}))*"
-_CALLED = re.compile(rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?:名叫|叫做?|是)(?P<name>[\u4e00-\u9fff]{{2,3}})(?=[，。！、；\s]|$)")
+_CALLED = re.compile(rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?:名叫|叫做?)(?P<name>[\u4e00-\u9fff]{{2,3}})(?=[，。！、；\s]|$)")
 _BEHIND = re.compile(rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?P<name>[\u4e00-\u9fff]{{2}})")
 _VOCATIVE = re.compile(
     rf"^(?P<zh>{CHINESE_WORD})(?:[，,！!。~～ ：:]|$)|^(?:hi |hello |hey |dear )?(?P<en>{ENGLISH_WORD})(?:[,!. ]|$)|"

@@ -12,6 +12,7 @@ from provisioning.memories.kin_path import Path, Sex, word
 from provisioning.memories.kinship import CHINESE_WORD, ENGLISH, ENGLISH_WORD, any_of, kin_of, narrowed, ways
 from provisioning.memories.memory import Question, Relative
 from provisioning.memories.review import People
+from provisioning.memories.same_name import alike
 
 CITED = 3
 """Places that are shown for each relative."""
@@ -60,33 +61,47 @@ class Family:
         for match in self._names.finditer(text):
             around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
             if not (match[0].isascii() and any(c.isascii() and c.isalnum() for c in around)):
-                found[self._by_name[match[0]].name] = None
+                found[match[0]] = None
         for match in _KIN_SAID.finditer(text):
             said = match["zh"] or match["en"]
             way = ways(said.lower())
             if (match["whose"] or match["en_whose"]).lower() in ("你", "您", "your"):
                 way = kin_of(to, way, self._sex)
             if way and () not in way:
-                found[self._one(way) or said] = None
-        return tuple(found)
+                found[self._one(way, not said.isascii()) or (said.capitalize() if said.isascii() else said)] = None
+        return self.each_once(found)
 
-    def _one(self, way: tuple[Path, ...]) -> str:
-        """Name of the only relative who is related so; "" for none or several."""
-        fitting = [k.name for k in self.kin if not k.contradictory and narrowed(k.ways, way)]
-        return fitting[0] if len(fitting) == 1 else ""
+    def _one(self, way: tuple[Path, ...], chinese: bool) -> str:
+        """Name, in the language's letters where there is one, of the only relative who is related so; "" for none or
+        several."""
+        fitting = [k for k in self.kin if not k.contradictory and narrowed(k.ways, way)]
+        if len(fitting) != 1:
+            return ""
+        names = (fitting[0].name, *fitting[0].also)
+        return next((name for name in names if name.isascii() != chinese), names[0])
+
+    def each_once(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The first name of each relative; of others all."""
+        by_chief = {self._by_name[n].name if n in self._by_name else n: n for n in reversed(list(names))}
+        return tuple(reversed(by_chief.values()))
 
 
-def family(evidence: Iterable[Evidence], people: People, sex: Sex) -> Family:
-    """The tree of all evidence; what review/people.toml says overrules it."""
-    told = _merged(list(evidence), people)
+def family(
+    evidence: Iterable[Evidence], people: People, sex: Sex, pairs: Mapping[str, str] | None = None
+) -> Family:
+    """The tree of all evidence; what review/people.toml says overrules it. `pairs`: see `same_name.translated`."""
+    found = list(evidence)
+    chief = _chiefs(found, people, pairs or {})
+    told: dict[str, list[Evidence]] = {name: [] for name in people.kinship}
+    for one in found:
+        told.setdefault(chief[one.name], []).append(one)
     kin = []
     for name in sorted(told):
-        found = told[name]
-        also = tuple(sorted({e.name for e in found} | set(people.people[name].names if name in people.people else ())))
-        override = people.people[name].kinship if name in people.people else ""
-        known = _own_sex(ways(override), sex) if override else _folded(found, sex)
-        if known or not override:
-            kin.append(Kin(name, tuple(a for a in also if a != name), known, not known and bool(found), tuple(found)))
+        also = {alias for alias, of in chief.items() if of == name} - {name}
+        override = people.kinship.get(name)
+        known = _folded(told[name], sex) if override is None else _own_sex(ways(override.lower()), sex)
+        if known or override is None:
+            kin.append(Kin(name, tuple(sorted(also)), known, not known, tuple(told[name])))
     return Family(kin, sex)
 
 
@@ -125,53 +140,30 @@ def kinship_word(found: tuple[Path, ...]) -> str:
     """One word of English: the exact one, or the ordinary word that covers several ways; "" for none."""
     if len(found) == 1:
         return word(found[0])
-    covering = (name for name, meant in ENGLISH.items() if found and narrowed(meant, found) == narrowed(found, found))
-    return next((name for name in covering if set(found) <= set(ENGLISH[name])), word(found[0]) if found else "")
+    return next((name for name, meant in ENGLISH.items() if set(found) <= set(meant)), word(found[0])) if found else ""
 
 
-def _merged(evidence: list[Evidence], people: People) -> Mapping[str, list[Evidence]]:
-    """Evidence by the name that somebody is known by: the family's own choice, or the one that occurs most."""
+def _chiefs(evidence: Sequence[Evidence], people: People, pairs: Mapping[str, str]) -> dict[str, str]:
+    """Every name -> the one that somebody is known by: the family's own choice, or the one that occurs most."""
     counts = Counter(e.name for e in evidence)
-    chief = {alias: name for name, one in people.people.items() for alias in (name, *one.names)}
-    names = sorted(counts, key=lambda n: (-counts[n], -len(n), n))
     by_name: dict[str, list[Evidence]] = defaultdict(list)
     for one in evidence:
         by_name[one.name].append(one)
+    chief = {name: name for name in people.kinship} | dict(people.merge) | {n: n for n in people.merge.values()}
+    names = sorted({*counts, *pairs}, key=lambda n: (-counts[n], -len(n), n))
     for name in names:
         if name not in chief:
-            chief[name] = next((chief[other] for other in chief if _same(name, other, by_name)), name)
-    merged: dict[str, list[Evidence]] = {n: [] for n, one in people.people.items() if one.kinship}
-    for one in evidence:
-        merged.setdefault(chief[one.name], []).append(one)
-    return merged
+            chief[name] = next((chief[other] for other in chief if _same(name, other, by_name, pairs)), name)
+    return chief
 
 
-def _same(name: str, other: str, by_name: Mapping[str, list[Evidence]]) -> bool:
-    """Whether two names may be one person's: 阿潮 and 听潮, Ting and 听潮, Xiulan and Shen Xiulan; and they are related
-    alike."""
-    if not (_nickname(name, other) or _nickname(other, name) or _spelled(name, other) or _spelled(other, name)):
+def _same(
+    name: str, other: str, by_name: Mapping[str, list[Evidence]], pairs: Mapping[str, str]
+) -> bool:
+    """Whether two names may be one person's, and nothing speaks against it."""
+    if not (alike(name, other) or pairs.get(name) == other):
         return False
-    return all(narrowed(a.ways, b.ways) for a in by_name[name] for b in by_name.get(other, []))
-
-
-def _nickname(short: str, full: str) -> bool:
-    if short.isascii():
-        return full.isascii() and short in full.split()
-    core = re.sub(r"^[阿小老]|儿$", "", short)
-    core = core[0] if len(set(core)) == 1 and core else core
-    return not full.isascii() and bool(core) and full.endswith(core) and full != short
-
-
-def _spelled(latin: str, chinese: str) -> bool:
-    """Whether a Latin name is a Chinese one in pinyin, whole or one syllable of the given name."""
-    if not latin.isascii() or chinese.isascii() or not re.fullmatch(r"[\u4e00-\u9fff]{2,4}", chinese):
-        return False
-    from pypinyin import lazy_pinyin
-
-    parts = lazy_pinyin(chinese)
-    given = parts[1:] if len(parts) > 2 else parts
-    words = latin.lower().split()
-    return "".join(given) in words or "".join(parts) == "".join(words) or (len(words) == 1 and words[0] in given)
+    return all(narrowed(a.ways, b.ways) for a in by_name.get(name, ()) for b in by_name.get(other, ()))
 
 
 def _folded(found: Sequence[Evidence], sex: Sex) -> tuple[Path, ...]:

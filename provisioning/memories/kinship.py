@@ -76,3 +76,12 @@ def turned(said: tuple[Path, ...], ego: Sex = "") -> tuple[Path, ...]:
 def narrowed(known: tuple[Path, ...], more: tuple[Path, ...]) -> tuple[Path, ...]:
     """Ways that agree with both; () for a contradiction."""
     return tuple(dict.fromkeys(w for one in known for other in more if (w := agreed(one, other)) is not None))
+
+
+def kin_word(kinship: str, language: str) -> str:
+    """A kinship as people of a language call it: mothers-father is 外公, daughters-child is "daughter's child"."""
+    if language == "zh":
+        meant = set(ways(kinship))
+        return next((w for w, found in CHINESE.items() if meant and meant <= set(found)), kinship.replace("-", " "))
+    parts = kinship.split("-")
+    return " ".join(f"{p[:-1]}'s" if p.endswith("s") and at < len(parts) - 1 else p for at, p in enumerate(parts))

@@ -42,6 +42,8 @@ _ENGLISH_NAME = re.compile(
     rf"\b(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|(?:{_PINYIN}) [A-Z][a-z]+|[A-Z][a-z]+ (?:{_PINYIN}))\b"
 )
 _CAPITAL = re.compile(r"[A-Z]")
+_FUNCTION = re.compile(r"[才就也都又还不没上下里边水的了在和是有要会能到去来过着得把被让给说讲]")
+"""No given name is written with these."""
 _SOMEBODY = {"zh": "一位熟人", "en": "somebody"}
 _ENGLISH_SAID = {
     **{t: "somebody" for t in ("Old", "Little", "Sir", "Madam")},
@@ -65,9 +67,9 @@ class Names:
     def __init__(self, allowed: Iterable[str], others: Iterable[str] = ()) -> None:
         """`allowed`: family, friends who are granted, whoever the family itself names in its stories. `others`: who
         else takes part in the chats."""
-        self._allowed = frozenset(a for a in allowed if a) | PUBLIC
-        parts = {part for name in self._allowed if name.isascii() for part in name.split() if part[:1].isupper()}
-        self._parts = self._allowed | parts
+        self.allowed = frozenset(a for a in allowed if a) | PUBLIC
+        parts = {part for name in self.allowed if name.isascii() for part in name.split() if part[:1].isupper()}
+        self._parts = self.allowed | parts
         others = {o.strip() for o in others} - self._parts - {""}
         names = sorted(o for o in others if len(o) >= 2 and not o.isdecimal() and (o.isascii() is False or len(o) >= 3))
         self._others = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True)))) if names else None
@@ -113,7 +115,7 @@ class Names:
         for word, tag in _tagged(text):
             start, at = text.index(word, at), text.index(word, at) + len(word)
             named = tag == "nr" and 2 <= len(word) <= 4 and word[0] in SURNAMES and not _is_word(word)
-            if named and self._foreign(word) and word not in KIN_CHINESE:
+            if named and not _FUNCTION.search(word[1:]) and self._foreign(word) and word not in KIN_CHINESE:
                 yield Found(start, at, "third-party", _SOMEBODY["zh"])
 
     def _english(self, text: str) -> Iterator[Found]:
@@ -135,7 +137,7 @@ class Names:
             return False
         if name.isascii():
             return not any(part in self._parts for part in name.split())
-        return len(name) < 2 or not any(a in name or name in a for a in self._allowed if len(a) > 1 and not a.isascii())
+        return len(name) < 2 or not any(a in name or name in a for a in self.allowed if len(a) > 1 and not a.isascii())
 
 
 def _whole(name: str) -> str:

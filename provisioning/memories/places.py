@@ -27,6 +27,7 @@ _STREET = re.compile(
     r"Harbor|School|College|University|Station|Market|Pagoda|Temple|Church|Hospital|Factory))\b"
 )
 _NEAR = re.compile(r"\b(?:in|to|from|near|at) ((?:[A-Z][a-z]+)(?: (?:[A-Z][a-z]+))?)\b")
+_VERBS = re.compile(r"[我你您他她它是说讲的了不就要来去被把给让会能都很]")
 _LEAD = re.compile(r"^(?:我们?|就|一直|那时|后来|以前|当时|都|又|常|就在|去|在|到|从|回|住|和|跟|过|来)+")
 
 
@@ -37,7 +38,7 @@ def place_of(text: str, known: Iterable[str] = ()) -> str:
             return name
     for match in _ENDING.finditer(text):
         name = _LEAD.sub("", match.group(1))
-        if len(name) >= 3 and name not in _NO_PLACE and not name.startswith(("一", "这", "那", "两", "几", "的")):
+        if len(name) >= 3 and name not in _NO_PLACE and not _VERBS.search(name) and not name.startswith(("一", "这", "那", "两", "几", "的")):
             return name
     street = _STREET.search(text)
     if street:

@@ -55,6 +55,11 @@ class Redactor:
     def __init__(self, names: Names) -> None:
         self._names = names
 
+    @property
+    def may_be_named(self) -> frozenset[str]:
+        """The family and their friends."""
+        return self._names.allowed
+
     def redact(self, text: str, source: Cited, kind: str, keep: bool = False) -> Redacted:
         """A memory's text. `keep`: the family wants what would be left out; numbers go all the same. A story's names
         stay: the family told it itself."""
@@ -66,7 +71,7 @@ class Redactor:
             private = not keep and kind != "story" and _private(plain, tag, kind, bool(found))
             done = "left-out" if private else ""
             findings += [Finding(f.kind, source, _excerpt(part, f, found), done or "redacted") for f in found]
-            if tag:
+            if tag and kind != "story":
                 findings.append(_tagged(part, tag, found, source, done or "kept"))
             if not private:
                 parts.append(plain)

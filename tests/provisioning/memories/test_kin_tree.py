@@ -10,7 +10,7 @@ from provisioning.memories.kin_path import Path
 from provisioning.memories.kin_tree import Family, contradictions, family, relatives
 from provisioning.memories.kinship import ways
 from provisioning.memories.memory import Cited
-from provisioning.memories.review import People, Somebody
+from provisioning.memories.review import People
 
 HERE = Cited("stories.txt", 1)
 GRANDCHILD = (("d", "c"), ("s", "c"))
@@ -70,7 +70,7 @@ def test_a_contradiction_is_asked_and_not_guessed() -> None:
     settled = tree(
         "My daughter Ting was born.",
         "My wife Ting was born.",
-        people=People(people={"Ting": Somebody(kinship="女儿", names=("小潮",))}),
+        people=People(kinship={"Ting": "女儿"}, merge={"小潮": "Ting"}),
     )
     assert kinships(settled) == {"Ting": "daughter"}
     assert contradictions(settled) == ()
@@ -79,7 +79,7 @@ def test_a_contradiction_is_asked_and_not_guessed() -> None:
 def test_who_is_meant_in_a_text() -> None:
     found = tree("Your grandmother Lan counted.", "My daughter Ting was born.", "Wen, my son, fell.")
     assert found.named_in("Ting laughed at your grandmother.", GRANDCHILD) == ("Ting", "Lan")
-    assert found.named_in("My father rowed.") == ("father",)
+    assert found.named_in("My father rowed.") == ("Father",)
     assert found.named_in("你外公我怕高。", (("d", "s"),)) == ()
     assert found.named_in("Tingling cold.") == ()
 
