@@ -9,8 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.art import data, finish, hair, portrait, sitter, skin
+import numpy as np
+
+from demo.art import data, finish, hair, outdoors, paint, portrait, sitter, skin
 from demo.art.__main__ import save
+from demo.art.mesh import Floats
+from demo.art.noise import smoothstep
 
 ART = Path(__file__).parent / "art"
 """Committed, for a painting takes 15 s."""
@@ -109,10 +113,36 @@ SITTINGS = {
 }
 
 
+def group(shapes: Path) -> Floats:
+    """Three of them by the river, each of them small, display values (h, w, 3)."""
+    picture = outdoors.river_ferry(1200, 800)
+    for name, left, top, wide in (("granddaughter", 20, 295, 420), ("grandson", 760, 276, 430), ("yulan", 385, 320, 420)):
+        sitting = SITTINGS[name]
+        setting = portrait.Setting(width=wide, height=wide * 5 // 4, strands=9000, lamps=8, turn=sitting.turn)
+        seen = portrait.rendered(shapes, sitting.expression, setting, sitting.gaze, sitting.looks)
+        figure = finish.painted(seen, (setting.width, setting.height), sitting.seed)
+        cover = paint.soft_mask(seen.seen.part > 0, (setting.width, setting.height), 0.8)
+        rows = min(800 - top, setting.height)
+        part = picture[top : top + rows, left : left + wide]
+        arms, round_ = _arms(rows, wide)
+        share = (cover[:rows] * arms)[..., None]
+        part += share * (np.clip(figure[:rows] * 1.12, 0, 1) * round_[..., None] - part)
+    return picture
+
+
+def _arms(rows: int, wide: int) -> tuple[Floats, Floats]:
+    """Where the arms end at the sides of a figure cut off by its picture (0..1), and how dark they grow (0..1)."""
+    y, x = np.mgrid[:rows, :wide].astype(np.float32)
+    inwards = np.minimum(x, wide - 1 - x) / wide - 0.02 - 0.012 * np.sin(7 * y / wide + (x > wide / 2))
+    return smoothstep(0.0, 0.012, inwards), 0.45 + 0.55 * smoothstep(-0.01, 0.09, inwards)
+
+
 def main(names: list[str]) -> None:
     """Paint those that are named, or all."""
     shapes = data.fetched(data.cache_folder())
-    for name in names or list(SITTINGS):
+    if "group" in names or not names:
+        save(ART / "group.jpg", group(shapes), 86)
+    for name in [name for name in names if name != "group"] or ([] if names else list(SITTINGS)):
         sitting = SITTINGS[name]
         setting = portrait.Setting(width=640, height=800, strands=16000, lamps=10, turn=sitting.turn)
         seen = portrait.rendered(shapes, sitting.expression, setting, sitting.gaze, sitting.looks)
