@@ -124,7 +124,9 @@ def _falling(part: Part, count: int, cut: Cut, rng: np.random.Generator) -> Stra
     u = np.linspace(0, 1, _STEPS, dtype=np.float32)
     turn = smoothstep(0.0, 0.62, u)[None, :, None]
     ways = unit(np.asarray(start[:, None] * (1 - turn) + down[:, None] * turn, np.float32))
-    length = np.maximum(roots[:, 1] - cut.fall, 0.1) * (1.0 + 0.22 * smoothstep(0.0, 0.6, y)) * rng.uniform(0.9, 1, count)
+    length = (
+        np.maximum(roots[:, 1] - cut.fall, 0.1) * (1.0 + 0.22 * smoothstep(0.0, 0.6, y)) * rng.uniform(0.9, 1, count)
+    )
     steps = np.concatenate([np.zeros((count, 1, 3), np.float32), ways[:, 1:] / (_STEPS - 1)], axis=1)
     curves = roots[:, None] + np.cumsum(steps, axis=1) * length[:, None, None]
     curves, locks = _clumped(floats(curves), roots, rng)

@@ -46,7 +46,7 @@ class Looks:
     """Who sits: shape, skin, hair and brows (dark and light, linear), and the jacket's colour."""
 
     build: Build = GRANDFATHER
-    traits: skin.Traits = skin.Traits()
+    traits: skin.Traits = skin.HIS
     cut: hair.Cut = hair.SHORT
     hair: tuple[tuple[float, float, float], tuple[float, float, float]] = ((0.14, 0.128, 0.115), (0.74, 0.71, 0.66))
     brow: tuple[tuple[float, float, float], tuple[float, float, float]] = ((0.15, 0.135, 0.12), (0.62, 0.58, 0.52))

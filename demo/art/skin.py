@@ -34,6 +34,9 @@ class Traits:
     spots: float = 1.0
 
 
+HIS = Traits()
+
+
 def sampled(sheet: Floats, rest: Floats, scale: float) -> Floats:
     """`sheet` looked up at the resting places (h, w, 3)."""
     columns, rows = (rest[..., 0] - LEFT) * scale, (TOP - rest[..., 1]) * scale
@@ -143,9 +146,8 @@ def _spots(shape: tuple[int, int], x: Floats, y: Floats, seed: int) -> Floats:
     return total
 
 
-def painted(scale: float = 500.0, traits: Traits | None = None) -> Sheets:
+def painted(scale: float = 500.0, traits: Traits = HIS) -> Sheets:
     """A sitter's skin."""
-    traits = traits or Traits()
     shape = (int(SIZE_Y * scale), int(SIZE_X * scale))
     x, y = np.meshgrid(LEFT + np.arange(shape[1]) / scale, TOP - np.arange(shape[0]) / scale)
     x, y = x.astype(np.float32), y.astype(np.float32)

@@ -1,4 +1,4 @@
-"""What comes in real shoeboxes and must not trip a reader: wrong encodings, cut files, lies, zeros, giants, strangers."""
+"""What real shoeboxes hold and must not trip a reader: wrong encodings, cut files, lies, zeros, giants, strangers."""
 
 from __future__ import annotations
 
@@ -112,9 +112,10 @@ def _empty() -> dict[str, tuple[bytes, dict[str, Any]]]:
 
 
 def _strangers() -> dict[str, tuple[bytes, dict[str, Any]]]:
+    man, boy = photos.encoded(photos.painted("stranger", 480)), photos.encoded(photos.painted("grandson", 400), "PNG")
     return {
-        "photos/stranger-a.jpg": (photos.encoded(photos.painted("stranger", 480)), {"wrong": "a stranger", "kind": "photo"}),
-        "photos/stranger-b.png": (photos.encoded(photos.painted("grandson", 400), "PNG"), {"wrong": "not she", "kind": "photo"}),
+        "photos/stranger-a.jpg": (man, {"wrong": "a stranger", "kind": "photo"}),
+        "photos/stranger-b.png": (boy, {"wrong": "not she", "kind": "photo"}),
         "chats/strangers.txt": (
             plain_chats.whatsapp_iphone(load("stranger")),
             {"wrong": "two strangers' talk", "items": len(load("stranger"))},

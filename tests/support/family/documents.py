@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from device.face.scenes import fonts
 
@@ -21,14 +21,16 @@ LONG_AGO = (2003, 12, 28, 10, 0, 0)
 """The time in an archive's entries, so that the same text gives the same bytes."""
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_OPEN = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _DOCX = {
-    "[Content_Types].xml": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="http://schemas.openxmlf'
-    'ormats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-packag'
-    'e.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml'
-    '" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-    "_rels/.rels": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="http://schemas.openxmlf'
-    'ormats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocume'
-    'nt/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+    "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_OPEN}/content-types"><Default Extension="rels" ContentType='
+    '"application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_OFFICE}"/></Types>',
+    "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_OPEN}/relationships"><Relationship Id="rId1" Type="http://schemas.'
+    'openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
 }
 
 

@@ -49,8 +49,8 @@ def sms(talk: list[Message], owner: str, other: str) -> bytes:
         else:
             data = base64.b64encode(PIXEL).decode()
             lines += [
-                f'  <mms date="{date}" msg_box="{kind}" address="{number}" ct_t="application/vnd.wap.multipart.related" '
-                f'm_type="132" {who}>',
+                f'  <mms date="{date}" msg_box="{kind}" address="{number}" m_type="132" '
+                f'ct_t="application/vnd.wap.multipart.related" {who}>',
                 f'    <parts><part seq="0" ct="image/png" name="{m.text}" cl="{m.text}" text="null" data="{data}" />',
                 "    </parts>",
                 f'    <addrs><addr address="{number}" type="137" charset="106" /></addrs>',

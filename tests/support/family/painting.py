@@ -116,7 +116,11 @@ SITTINGS = {
 def group(shapes: Path) -> Floats:
     """Three of them by the river, each of them small, display values (h, w, 3)."""
     picture = outdoors.river_ferry(1200, 800)
-    for name, left, top, wide in (("granddaughter", 20, 295, 420), ("grandson", 760, 276, 430), ("yulan", 385, 320, 420)):
+    for name, left, top, wide in (
+        ("granddaughter", 20, 295, 420),
+        ("grandson", 760, 276, 430),
+        ("yulan", 385, 320, 420),
+    ):
         sitting = SITTINGS[name]
         setting = portrait.Setting(width=wide, height=wide * 5 // 4, strands=9000, lamps=8, turn=sitting.turn)
         seen = portrait.rendered(shapes, sitting.expression, setting, sitting.gaze, sitting.looks)

@@ -58,7 +58,9 @@ def _sexagesimal(degrees: float) -> tuple[float, float, float]:
 def painted(name: str, width: int = 960) -> Image.Image:
     """A face of `art/`, as large as a photograph."""
     with Image.open(ART / f"{name}.jpg") as picture:
-        return picture.convert("RGB").resize((width, round(width * picture.height / picture.width)), Image.Resampling.LANCZOS)
+        return picture.convert("RGB").resize(
+            (width, round(width * picture.height / picture.width)), Image.Resampling.LANCZOS
+        )
 
 
 def scenery(name: str, size: tuple[int, int] = (640, 480)) -> Image.Image:
@@ -84,7 +86,9 @@ def screenshot() -> Image.Image:
     pen, font = ImageDraw.Draw(picture), fonts.load(34)
     pen.rectangle((0, 0, 720, 130), fill=(246, 246, 246))
     pen.text((320, 66), "外婆", font=font, fill=(20, 20, 20))
-    for n, (own, text) in enumerate(((True, "外婆，你会用微信啦！"), (False, "囡囡，你娘教我的。"), (False, "字打得慢，你莫急。"))):
+    for n, (own, text) in enumerate(
+        ((True, "外婆，你会用微信啦！"), (False, "囡囡，你娘教我的。"), (False, "字打得慢，你莫急。"))
+    ):
         wide, top = int(font.getlength(text)) + 48, 200 + 150 * n
         left = 720 - 110 - wide if own else 110
         pen.rounded_rectangle((left, top, left + wide, top + 84), 14, fill=(149, 236, 105) if own else (255, 255, 255))

@@ -31,7 +31,9 @@ def _whatsapp_body(m: Message, apple: bool) -> str:
     if m.kind in ("text", "system"):
         return LEFT_TO_RIGHT + m.text if m.kind == "system" and apple else m.text
     if apple:
-        return LEFT_TO_RIGHT + {"photo": "image omitted", "voice": "audio omitted", "sticker": "sticker omitted"}[m.kind]
+        return (
+            LEFT_TO_RIGHT + {"photo": "image omitted", "voice": "audio omitted", "sticker": "sticker omitted"}[m.kind]
+        )
     named = m.text.split(" ")[-1]
     return f"{named} (file attached)" if named else "<Media omitted>"
 

@@ -47,7 +47,7 @@ RADIO = "今朝天气蛮好，被子晒出去了。"
 STORY = "他讲笑话自己先笑，笑完忘记讲了。"
 NEW_YEAR = "Happy new year, Emma. Eat first, talk later."
 SCHOOL = "I went to school three years only. Then night class in the mill."
-LOOM = "Loom number twenty seven was by the window. When one thread broke, I heard it before I saw it. My hands knew where."
+LOOM = "Loom number twenty seven was by the window. When one thread broke, I heard it before I saw it. My hands knew."
 ASKED = "外婆，你跟外公怎么认识的？"
 SISTER = "阿姐，黄酒开坛了，香煞。"
 AGENT = "您好，这套房子两室一厅，月底可以入住。"
@@ -68,12 +68,15 @@ def _laughing(seed: int) -> Pcm:
 
 RECORDINGS: dict[str, Recording] = {
     "voice/mmexport1510446600123.silk": Recording(
-        lambda seed: says("lan", RAIN), Heard(RAIN, date="2017-11-12", note="WeChat; the name is milliseconds since 1970")
+        lambda seed: says("lan", RAIN),
+        Heard(RAIN, date="2017-11-12", note="WeChat; the name is milliseconds since 1970"),
     ),
     "voice/20191001_090000.m4a": Recording(
         lambda seed: voices.noisy(says("lan", NATIONAL), 12, seed), Heard(NATIONAL, date="2019-10-01", use="noisy")
     ),
-    "voice/mei-1.amr": Recording(lambda seed: says("mei", SISTER), Heard(others=SISTER, use="stranger", note="her sister")),
+    "voice/mei-1.amr": Recording(
+        lambda seed: says("mei", SISTER), Heard(others=SISTER, use="stranger", note="her sister")
+    ),
     "voice/PTT-20171231-WA0003.opus": Recording(
         lambda seed: says("lan", NEW_YEAR, "en"), Heard(NEW_YEAR, language="en", date="2017-12-31")
     ),

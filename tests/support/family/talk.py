@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import random
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+import tomllib
 
 SOURCES = Path(__file__).parent / "sources"
 _BRACKET = re.compile(r"^\[(\w+)(?: (.*))?\]$", re.S)
@@ -104,7 +105,15 @@ def identity_number(region: str, day: str, order: str) -> str:
     return digits + "10X98765432"[total % 11]
 
 
-_ASKED = ("吃了没有？", "今天冷不冷？", "外婆，在做什么？", "睡得好吗？", "要不要我带点什么？", "天气真好。", "膝盖还痛吗？")
+_ASKED = (
+    "吃了没有？",
+    "今天冷不冷？",
+    "外婆，在做什么？",
+    "睡得好吗？",
+    "要不要我带点什么？",
+    "天气真好。",
+    "膝盖还痛吗？",
+)
 _SAID = (
     "吃了，吃的{food}。",
     "格么你自己当心，{weather}。",

@@ -89,7 +89,8 @@ def _frames(seconds: float) -> Iterator[av.VideoFrame]:
 
 
 def _sound(stream: Any, pcm: voices.Pcm) -> list[Any]:
-    stream.codec_context.open()
+    if not stream.codec_context.is_open:
+        stream.codec_context.open()
     size = stream.codec_context.frame_size or 1024
     samples = np.asarray(soxr.resample(pcm, voices.RATE, voices.RATE), np.float32)
     resampler = av.AudioResampler(format=stream.codec_context.format, layout="mono", rate=voices.RATE, frame_size=size)

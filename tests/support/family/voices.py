@@ -1,4 +1,4 @@
-"""Voices of the family: the stock voices, each kept as it was said once, and what happens to sound in a real kitchen."""
+"""Voices of the family: stock voices, each sentence kept once it was said, and what a real kitchen does to sound."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def says(who: str, text: str, language: str = "zh") -> Pcm:
         pcm = np.asarray(soxr.resample(speech.pcm, speech.rate, RATE), np.float32)
         CACHE.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(".part.npy")
-        np.save(part, np.round(np.clip(pcm, -1, 1) * 32767).astype(np.int16))
+        np.save(part, _whole_numbers(pcm))
         part.replace(kept)
     return np.asarray(np.load(kept) / np.float32(32767), np.float32)
 
@@ -135,17 +135,20 @@ def encoded(pcm: Pcm, kind: str) -> bytes:
         return _silk(pcm)
     form = FORMATS[kind]
     out = io.BytesIO()
-    samples = np.asarray(soxr.resample(pcm, RATE, form.rate), np.float32)
-    samples = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    samples = _whole_numbers(np.asarray(soxr.resample(pcm, RATE, form.rate), np.float32))
     with av.open(out, "w", format=form.container, options={"fflags": "bitexact"}) as container:
         container.flags |= 0x400  # AVFMT_FLAG_BITEXACT: no version, no serial number drawn at random
-        stream = container.add_stream(form.codec, rate=form.rate, layout="mono")
+        stream: Any = container.add_stream(form.codec, rate=form.rate, layout="mono")
         if form.bits:
             stream.bit_rate = form.bits
         stream.codec_context.flags |= 0x800000  # AV_CODEC_FLAG_BITEXACT
         for packet in _packets(stream, samples, form.rate):
             container.mux(packet)
     return out.getvalue()
+
+
+def _whole_numbers(pcm: Pcm) -> npt.NDArray[np.int16]:
+    return np.asarray(np.round(np.clip(pcm, -1, 1) * 32767), np.int16)
 
 
 def _packets(stream: Any, samples: npt.NDArray[np.int16], rate: int) -> list[Any]:
@@ -163,6 +166,5 @@ def _silk(pcm: Pcm) -> bytes:
     """WeChat's: a byte 2, then SILK V3."""
     import pysilk
 
-    raw = np.round(np.clip(pcm, -1, 1) * 32767).astype("<i2").tobytes()
-    made = bytes(pysilk.encode(raw, RATE, sample_rate=RATE))
+    made = bytes(pysilk.encode(_whole_numbers(pcm).tobytes(), RATE, sample_rate=RATE))
     return made if made.startswith(b"\x02") else b"\x02" + made

@@ -52,12 +52,11 @@ def _content(m: Message) -> str:
         return m.text
     if m.kind == "link":
         title, _, address = m.text.rpartition(" ")
-        return (
-            f"<msg><appmsg><title>{escape(title)}</title><type>5</type><url>{escape(address)}</url></appmsg></msg>"
-        )
+        return f"<msg><appmsg><title>{escape(title)}</title><type>5</type><url>{escape(address)}</url></appmsg></msg>"
     if m.kind == "packet":
         words = escape(m.text.rpartition(" ")[0])
-        return f"<msg><appmsg><title>微信红包</title><type>2001</type><wcpayinfo><sendertitle>{words}</sendertitle></wcpayinfo></appmsg></msg>"
+        paid = f"<wcpayinfo><sendertitle>{words}</sendertitle></wcpayinfo>"
+        return f"<msg><appmsg><title>微信红包</title><type>2001</type>{paid}</appmsg></msg>"
     if m.kind == "location":
         return f'<msg><location x="30.31" y="120.14" label={quoteattr(m.text)}/></msg>'
     if m.kind == "voice":
@@ -123,7 +122,7 @@ def memotrace(talk: list[Message], owner: str, remark: str) -> bytes:
     for n, m in enumerate(talk, 1):
         _, kind, sub = _TYPES[m.kind]
         sender = accounts()[m.who] if m.who else None
-        content = _content(m) if m.kind != "packet" else _content(m)
+        content = _content(m)
         rows.append(
             (n, 3, kind, sub, int(m.who == owner), m.seconds, 3, content, f"{m.time:%Y-%m-%d %H:%M:%S}",
              remark, sender.name if sender else "", sender.wxid if sender else "")
