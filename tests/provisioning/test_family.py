@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import av
+import msgspec
 import pillow_heif
 import pypdf
 import pysilk
 import pytest
-import tomllib
 from PIL import ExifTags, Image, ImageOps
 
 from device.persona.unpacked import PersonaFile
@@ -71,7 +71,7 @@ def test_every_file_is_accounted_for(box: tuple[Path, Account]) -> None:
     folder, account = box
     others = {name for name in digests(folder) if not name.startswith(("review/", "consent/", "persona.toml"))}
     assert others == set(account)
-    assert tomllib.loads(shoebox.as_toml(account)).keys() == account.keys()
+    assert msgspec.toml.decode(shoebox.as_toml(account)).keys() == account.keys()
 
 
 def test_the_persona_and_stories_are_ones_that_this_house_reads(box: tuple[Path, Account]) -> None:

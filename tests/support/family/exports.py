@@ -76,6 +76,13 @@ def _others(emma: list[Message]) -> dict[str, Export]:
         "chats/telegram/result.json": Export(
             json_chats.telegram(telegram, "lan"), told(telegram), "telegram", f"user{her.qq}"
         ),
+        "chats/telegram-all/result.json": Export(
+            json_chats.telegram(telegram, "lan", owner="tom"),
+            told(telegram),
+            "telegram",
+            f"user{her.qq}",
+            overlaps="chats/telegram/result.json",
+        ),
         "chats/meta/inbox/grandma/message_1.json": Export(
             json_chats.meta(messenger, "Grandma Lan", "inbox/grandma_1"), told(messenger), "messenger", her.latin
         ),
@@ -99,9 +106,13 @@ def _mails() -> dict[str, Export]:
     box = [each for each in found if each[0] != "2015-qin-book"]
     named = dict(found)
     return {
-        "chats/mail/archive.mbox": Export(mail.mbox(box), mail.told(len(box)), "mail", her),
+        "chats/mail/archive.mbox": Export(mail.mbox(box), mail.told([raw for _, raw in box]), "mail", her),
         "chats/mail/2012-lan-answer.eml": Export(
-            named["2012-lan-answer"], mail.told(1), "mail", her, overlaps="chats/mail/archive.mbox"
+            named["2012-lan-answer"],
+            mail.told([named["2012-lan-answer"]]),
+            "mail",
+            her,
+            overlaps="chats/mail/archive.mbox",
         ),
-        "chats/mail/2015-qin-book.eml": Export(named["2015-qin-book"], mail.told(1), "mail", her),
+        "chats/mail/2015-qin-book.eml": Export(named["2015-qin-book"], mail.told([named["2015-qin-book"]]), "mail", ""),
     }

@@ -106,6 +106,6 @@ def mbox(found: list[tuple[str, bytes]]) -> bytes:
     return out
 
 
-def told(count: int) -> Told:
-    """Every mail is one item."""
-    return Told(items=count)
+def told(raws: list[bytes]) -> Told:
+    """Every mail is one item; what it quotes of an earlier one is left out, with a reason."""
+    return Told(items=len(raws), skipped=sum(b"\n> " in raw or b"\r\n> " in raw for raw in raws))

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-import tomllib
-
 HERE = Path(__file__).parent
 
 
@@ -34,13 +32,13 @@ class Question:
 
 def load(name: str) -> list[Question]:
     """The questions of questions.toml or questions_five.toml."""
-    tables = tomllib.loads((HERE / name).read_text(encoding="utf-8"))["question"]
+    tables = msgspec.toml.decode((HERE / name).read_text(encoding="utf-8"))["question"]
     return [msgspec.convert(table, Question) for table in tables]
 
 
 def canaries() -> dict[str, list[str]]:
     """Kind -> words that must never come out."""
-    found: dict[str, list[str]] = tomllib.loads((HERE / "questions.toml").read_text(encoding="utf-8"))["canaries"]
+    found: dict[str, list[str]] = msgspec.toml.decode((HERE / "questions.toml").read_text(encoding="utf-8"))["canaries"]
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomllib
+import msgspec
 
 from tests.support.family import documents, exports, photos, recordings, video
 from tests.support.family.documents import Hand
@@ -68,7 +68,7 @@ def _chats(box: Path, seed: int, full: bool, account: Account) -> None:
 
 
 def _letters(box: Path, account: Account) -> None:
-    table = tomllib.loads((SOURCES / "letters" / "told.toml").read_text(encoding="utf-8"))
+    table = msgspec.toml.decode((SOURCES / "letters" / "told.toml").read_text(encoding="utf-8"))
     for number, (name, told) in enumerate(table.items()):
         _letter(box, name, told, number, account)
 

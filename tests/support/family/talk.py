@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import tomllib
+import msgspec
 
 SOURCES = Path(__file__).parent / "sources"
 _BRACKET = re.compile(r"^\[(\w+)(?: (.*))?\]$", re.S)
@@ -62,14 +62,14 @@ def told(messages: list[Message], note: str = "") -> Told:
     """A talk's account."""
     kinds = [m.kind for m in messages]
     skipped = sum(kind in ("system", "recall") for kind in kinds)
-    either = sum(kind in ("packet", "tapback") for kind in kinds)
+    either = sum(kind in ("packet", "tapback", "sticker", "call") for kind in kinds)
     return Told(len(messages) - skipped - either, either, skipped, note)
 
 
 @cache
 def accounts() -> dict[str, Account]:
     """Everybody who writes, by the key that the talks use."""
-    tables = tomllib.loads((SOURCES / "people.toml").read_text(encoding="utf-8"))
+    tables = msgspec.toml.decode((SOURCES / "people.toml").read_text(encoding="utf-8"))
     return {key: Account(key, **table) for key, table in tables.items()}
 
 
