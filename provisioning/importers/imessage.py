@@ -17,7 +17,7 @@ import msgspec
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
 from provisioning.importers.media import items, medium_of
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import DAMAGED, EMPTY, NOTICE, RECALLED, SYSTEM, problem
 from provisioning.importers.sqlite_file import BROKEN, columns, opened, rows, tables
 
@@ -185,4 +185,4 @@ def _when(date: Any) -> When:
     if not isinstance(date, int) or not date:
         return When(confidence=0.0)
     seconds = date / 10**9 if abs(date) > 1 << 40 else date
-    return msgspec.structs.replace(since_epoch(int(seconds) + APPLE_EPOCH, 0, UNKNOWN_ZONE), text=str(date))
+    return msgspec.structs.replace(in_utc(int(seconds) + APPLE_EPOCH), text=str(date))

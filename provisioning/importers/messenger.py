@@ -19,7 +19,7 @@ from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
 from provisioning.importers.json_records import Damage, records
 from provisioning.importers.media import items
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import CALL, DAMAGED, NOTICE, RECALLED, problem
 
 _KEYS = (b'"participants"', b'"messages"')
@@ -118,7 +118,7 @@ def _carried(message: Mapping[str, Any]) -> Iterator[tuple[Medium | None, str]]:
 
 def _when(message: Mapping[str, Any]) -> When:
     stamp = message.get("timestamp_ms", message.get("timestamp"))
-    return since_epoch(stamp, 0, UNKNOWN_ZONE) if isinstance(stamp, int | float) else When(confidence=0.0)
+    return in_utc(stamp) if isinstance(stamp, int | float) else When(confidence=0.0)
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

@@ -19,7 +19,7 @@ from provisioning.importers.decoding import encoding_of, head_text
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
 from provisioning.importers.media import items, medium_of
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import DAMAGED, EMPTY, problem
 
 CHUNK = 1 << 18
@@ -198,7 +198,7 @@ def _file(part: Attributes) -> tuple[Medium, str] | None:
 
 def _when(message: Attributes) -> When:
     """In the phone's own zone where it shows its time too: both differ by a zone then, not by anything."""
-    when = since_epoch(message.get("date", ""), 0, UNKNOWN_ZONE)
+    when = in_utc(message.get("date", ""))
     local = _readable(message.get("readable_date", "")[:60])
     if local is None or not when.start:
         return when

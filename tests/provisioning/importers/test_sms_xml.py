@@ -31,11 +31,11 @@ def test_texts_of_both_sides(tmp_path: Path) -> None:
 
 def test_the_phones_own_clock_tells_the_zone(tmp_path: Path) -> None:
     (item,), _ = phone(tmp_path, backup(sms("x")))
-    assert (item.when.start, item.when.confidence) == ("2021-03-01T12:00:00", 1.0)
+    assert (item.when.start, item.when.confidence, item.when.utc) == ("2021-03-01T12:00:00", 1.0, False)
     (chinese,), _ = phone(tmp_path, backup(sms("x").replace("Mar 1, 2021 12:00:00 PM", "2021年3月1日 下午12:00:00")))
     assert chinese.when == item.when
     (other,), _ = phone(tmp_path, backup(sms("x").replace("Mar 1, 2021 12:00:00 PM", "1 mars 2021")))
-    assert (other.when.start, other.when.confidence) == ("2021-03-01T04:00:00", 0.8)
+    assert (other.when.start, other.when.confidence, other.when.utc) == ("2021-03-01T04:00:00", 0.8, True)
 
 
 def test_pictures_are_named_and_their_bytes_dropped(tmp_path: Path) -> None:
