@@ -18,6 +18,7 @@ from random import Random
 
 from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Item, Problem
+from provisioning.importers.media import Carrier
 from provisioning.importers.registry import importers
 from tests.support import documents
 from tests.support.exports import CHAT, SAMPLES
@@ -130,6 +131,9 @@ def check(name: str, raw: bytes, path: Path) -> int:
         else:
             assert found.reason
             assert len(found.detail) <= 80
+    importer = importers()[name]
+    for file in importer.attached(source) if isinstance(importer, Carrier) else ():
+        assert file.name
     assert path.read_bytes() == raw, f"{name} wrote to the file"
     assert [p.name for p in path.parent.iterdir()] == [path.name], f"{name} wrote beside the file"
     return number

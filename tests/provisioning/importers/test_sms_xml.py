@@ -13,7 +13,7 @@ from provisioning.importers.item import Item, Problem
 from provisioning.importers.sms_xml import SmsXml
 from tests.support.documents import mms, sms
 from tests.support.documents import sms_xml as backup
-from tests.support.reading import read
+from tests.support.reading import read, source
 
 
 def phone(folder: Path, raw: bytes) -> tuple[list[Item], list[Problem]]:
@@ -42,6 +42,17 @@ def test_pictures_are_named_and_their_bytes_dropped(tmp_path: Path) -> None:
     items, problems = phone(tmp_path, backup(mms("The kite", bytes(3_000_000)), sms("after")))
     assert [(i.text, i.medium, i.attachment) for i in items] == [("The kite", "photo", "kite.jpg"), ("after", None, "")]
     assert not problems
+
+
+def test_pictures_can_be_taken_out(tmp_path: Path) -> None:
+    picture = bytes(range(256)) * 20_000
+    given_file = source(tmp_path, "chats/sms.xml", backup(sms("x"), mms("The kite", picture), mms("", b"second")))
+    named = [
+        (i.where, i.medium, i.attachment) for i in SmsXml().read(given_file) if isinstance(i, Item) and i.attachment
+    ]
+    taken = list(SmsXml().attached(given_file))
+    assert [t[:3] for t in taken] == named
+    assert [t.content for t in taken] == [picture, b"second"]
 
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
