@@ -16,6 +16,8 @@ from provisioning.importers.problems import problem
 LETTERS = "letters/"
 """Where a family puts letters; texts elsewhere are stories."""
 _KEYS = {"date", "from", "to", "place", "title"}
+_HEADING = 3
+"""Lines with words among which a letter names its addressee: place and date may stand above."""
 _PARTS = re.compile(r"\s*\|\s*")
 Notes = dict[str, str]
 
@@ -56,7 +58,7 @@ def _letter(lines: list[str], notes: Notes, name: str) -> tuple[Item, str]:
     dated = "date" not in notes and at >= 0
     others = [line for i, line in enumerate(lines) if line.strip() and not (dated and i == at)]
     last = max((i for i, line in enumerate(lines) if line.strip() and i != at), default=0)
-    to = notes.get("to") or (addressee(others[0]) if others else "")
+    to = notes.get("to") or next(filter(None, map(addressee, others[:_HEADING])), "")
     sender = notes.get("from") or signature(others, dated and at > last)
     if "date" in notes and when.start:
         when = When(when.start, when.text, 1.0)

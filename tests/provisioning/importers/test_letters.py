@@ -140,6 +140,8 @@ SIGNED = [
     (["Yours sincerely,", "Lan Xu"], False, "Lan Xu"),
     (["We went home.", "Lan"], False, ""),
     (["Take care."], False, ""),
+    (["x", "Father", "P.S. The tram stopped."], False, "Father"),
+    (["x", "爹", "又及：船票在里面。"], False, "爹"),
     ([], False, ""),
 ]
 
@@ -147,6 +149,11 @@ SIGNED = [
 @pytest.mark.parametrize(("lines", "dated", "name"), SIGNED)
 def test_who_signed(lines: list[str], dated: bool, name: str) -> None:
     assert signature(lines, dated) == name
+
+
+def test_place_and_date_may_stand_above_whom_it_speaks_to(tmp_path: Path) -> None:
+    (item,), _ = texts(tmp_path, "Salt Boat Lane 7\nHangzhou, 2 March 1997\n\nDear Leo,\n\nhi there.\n\nGrandpa")
+    assert (item.to, item.when.start, item.name) == (("Leo",), "1997-03-02", "Grandpa")
 
 
 def test_a_note_above_tells_what_the_family_knows(tmp_path: Path) -> None:
