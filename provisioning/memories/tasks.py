@@ -12,6 +12,7 @@ from device.persona.unpacked import PersonaFile
 from device.schema import convert, parse_toml
 from provisioning.importers.item import Item
 from provisioning.importers.stream import read_found
+from provisioning.intake.overlap import Overlap
 from provisioning.memories.draft import Material
 from provisioning.memories.gather import gather
 from provisioning.memories.memory import Remembered
@@ -27,7 +28,7 @@ from provisioning.stories import Story, parse_stories, read_text
 from provisioning.style.utterance import Utterance
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"remember": 1, "rows": 1, "ask": 1}
+VERSIONS = {"remember": 2, "rows": 1, "ask": 1}
 REMEMBERED, UTTERANCES, FAMILY, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
 T = TypeVar("T")
 
@@ -104,8 +105,11 @@ def _under(inputs: Mapping[str, Path], prefix: str, file: str) -> Iterator[tuple
 
 
 def _items(inputs: Mapping[str, Path]) -> Iterator[Item]:
+    """Each message once, although several exports have it: the first file that does counts."""
+    overlap = Overlap()
     for _, path in _under(inputs, "items/", "items.bin"):
-        yield from (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        found = (one for one in read_found(path) if isinstance(one, Item) and one.kind != "story")
+        yield from (item for item, fresh in overlap.fresh(found) if fresh)
 
 
 def _stories(inputs: Mapping[str, Path]) -> Iterator[Story]:
