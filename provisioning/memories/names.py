@@ -27,19 +27,22 @@ _SURNAME = f"(?:{any_of(_TABLE['compound'].split())}|[{''.join(sorted(SURNAMES))
 _HAN = r"[\u4e00-\u9fff]"
 _TITLED = re.compile(rf"(?<!{_HAN}老)(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?P<role>{any_of(_TABLE['titles'].split())})")
 _ADDRESSED = re.compile(rf"(?<![从古到])(?P<name>[老小]{_SURNAME})(?!{_HAN}?[师时学])")
-_ROLE = re.compile(rf"(?P<role>{any_of(_TABLE['roles'].split())})(?:叫|名叫|是)?(?P<name>{_SURNAME}{_HAN}{{1,2}}|[老小阿]{_HAN})")
+_ROLE = re.compile(
+    rf"(?P<role>{any_of(_TABLE['roles'].split())})(?:叫|名叫|是)?(?P<name>{_SURNAME}{_HAN}{{1,2}}|[老小阿]{_HAN})"
+)
 _CANDIDATE = re.compile(rf"{_SURNAME}{_HAN}{{1,2}}")
 _ENGLISH_TITLED = re.compile(
     rf"\b(?P<role>{any_of(_TABLE['english_titles'].split())})\.? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
 )
 _ENGLISH_ROLE = re.compile(
-    rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]he|[Aa]n?|[Oo]ld) (?:\w+ )?(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? "
-    r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]he|[Aa]n?|[Oo]ld) (?:\w+ )?"
+    rf"(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
 )
 _FIRST = any_of(_TABLE["english_first"].split())
 _PINYIN = any_of(_TABLE["pinyin_surnames"].split())
 _ENGLISH_NAME = re.compile(
-    rf"\b(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|(?:{_PINYIN}) [A-Z][a-z]+|[A-Z][a-z]+ (?:{_PINYIN}))\b"
+    rf"\b(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|"
+    rf"(?:{_PINYIN}) [A-Z][a-z]+|[A-Z][a-z]+ (?:{_PINYIN}))\b"
 )
 _CAPITAL = re.compile(r"[A-Z]")
 _FUNCTION = re.compile(r"[才就也都又还不没上下里边水的了在和是有要会能到去来过着得把被让给说讲]")
@@ -70,9 +73,11 @@ class Names:
         self.allowed = frozenset(a for a in allowed if a) | PUBLIC
         parts = {part for name in self.allowed if name.isascii() for part in name.split() if part[:1].isupper()}
         self._parts = self.allowed | parts
-        others = {o.strip() for o in others} - self._parts - {""}
-        names = sorted(o for o in others if len(o) >= 2 and not o.isdecimal() and (o.isascii() is False or len(o) >= 3))
-        self._others = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True)))) if names else None
+        self.others = frozenset(o.strip() for o in others) - self._parts - {""}
+        names = sorted(
+            o for o in self.others if len(o) >= 2 and not o.isdecimal() and (o.isascii() is False or len(o) >= 3)
+        )
+        self._pattern = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True)))) if names else None
 
     def found(self, text: str) -> Iterator[Found]:
         """Names of third parties, in the text's order, none overlapping another."""
@@ -84,9 +89,9 @@ class Names:
 
     def _all(self, text: str) -> Iterator[Found]:
         han = re.search(_HAN, text) is not None
-        if self._others:
+        if self._pattern:
             somebody = _SOMEBODY["zh" if han else "en"]
-            for match in self._others.finditer(text):
+            for match in self._pattern.finditer(text):
                 yield Found(*match.span(), "third-party", somebody)
         if han:
             yield from self._chinese(text)
@@ -98,7 +103,11 @@ class Names:
             if self._foreign(match["name"]):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _TITLED.finditer(text):
-            if self._foreign(match["name"]) and self._foreign(match[0]) and not (len(match["name"]) > 1 and _is_word(match["name"])):
+            if (
+                self._foreign(match["name"])
+                and self._foreign(match[0])
+                and not (len(match["name"]) > 1 and _is_word(match["name"]))
+            ):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _ADDRESSED.finditer(text):
             if self._foreign(match["name"]):
