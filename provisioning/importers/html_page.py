@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from provisioning.importers.decoding import head_text, text_of
 from provisioning.importers.html_text import text_of_html
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Problem, Where
+from provisioning.importers.item import Found, Where
+from provisioning.importers.problems import problem
 from provisioning.importers.written import written
 
 MAX_BYTES = 8 << 20
@@ -29,9 +30,9 @@ class HtmlPage:
 
     def read(self, source: Source) -> Iterator[Found]:
         if source.size > MAX_BYTES:
-            yield Problem(Where(source.told), "a text that is too long", f"{source.size >> 20} MiB")
+            yield problem(Where(source.told), "a text that is too long", f"{source.size >> 20} MiB")
         elif len(_CHAT.findall(head_text(source.head))) > 3:
-            yield Problem(Where(source.told), "a chat as a web page; export it as text or JSON")
+            yield problem(Where(source.told), "a chat as a web page; export it as text or JSON")
         else:
             page = text_of_html(text_of(source.path.read_bytes()))
             yield from written(source, page.split("\n"), 1)

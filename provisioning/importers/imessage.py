@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 
 from provisioning.importers.importer import Source
-from provisioning.importers.instants import from_epoch
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.media import medium_of
-from provisioning.importers.shortened import shortened
+from provisioning.importers.media import items, medium_of
+from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.problems import DAMAGED, EMPTY, NOTICE, RECALLED, SYSTEM, problem
 from provisioning.importers.sqlite_file import columns, opened, rows, tables
 
 APPLE_EPOCH = 978307200
@@ -56,19 +56,19 @@ class IMessage:
                 there = tables(database)
                 if not there >= _NEEDED:
                     reason = "a database that holds no iMessages"
-                    yield Problem(Where(source.told), reason, shortened(", ".join(sorted(there))))
+                    yield problem(Where(source.told), reason, ", ".join(sorted(there)))
                     return
                 yield from _log_beside(source)
                 yield from _messages(database, source.told)
         except sqlite3.Error as error:
-            yield Problem(Where(source.told), "a damaged database", shortened(str(error)))
+            yield problem(Where(source.told), "a damaged database", str(error))
 
 
 def _log_beside(source: Source) -> Iterator[Problem]:
     log = source.path.with_name(source.path.name + "-wal")
     if log.is_file() and log.stat().st_size:
         reason = "the newest messages stand in another file; quit Messages before chat.db is copied"
-        yield Problem(Where(source.told), reason, log.name, ambiguous=True)
+        yield problem(Where(source.told), reason, log.name, ambiguous=True)
 
 
 def _messages(database: sqlite3.Connection, told: str) -> Iterator[Found]:
@@ -78,7 +78,7 @@ def _messages(database: sqlite3.Connection, told: str) -> Iterator[Found]:
     media = _media(database)
     for number, row in rows(database, _query(database)):
         if isinstance(row, str):
-            yield Problem(Where(told, number), "a damaged page of the database", shortened(row))
+            yield problem(Where(told, number), DAMAGED, row)
             continue
         message = dict(zip(("id", *_COLUMNS), row, strict=True))
         chat = str(titles.get(chats.get(number)) or "")
@@ -123,32 +123,29 @@ def _found(
 ) -> Iterator[Found]:
     text = _text(message)
     if text is None:
-        yield Problem(where, "a message whose text cannot be read")
+        yield problem(where, "a message whose text cannot be read")
         text = ""
     if reason := _no_message(message, text, bool(media)):
-        yield Problem(where, reason, shortened(text))
+        yield problem(where, reason, text)
         return
     own = bool(message["is_from_me"])
     speaker = "me" if own else str(handles.get(message["handle_id"]) or chat)
-    plain = Item("message", text, where, _when(message["date"]), speaker, "" if own else speaker, own, chat)
+    plain = Item("message", "", where, _when(message["date"]), speaker, "" if own else speaker, own, chat)
     if len(media) == 1 and message["is_audio_message"]:
         media = [("voice", media[0][1])]
-    for number, (medium, file) in enumerate(media):
-        yield msgspec.structs.replace(plain, text="" if number else text, medium=medium, attachment=file)
-    if not media and text:
-        yield plain
+    yield from items(plain, text, media)
 
 
 def _no_message(message: dict[str, Any], text: str, media: bool) -> str:
     """Why it is none, or ""."""
     kind = message["associated_message_type"] or 0
     if kind:
-        return "a sticker on a message" if kind == 1000 else "a reaction or notice"
+        return "a sticker on a message" if kind == 1000 else NOTICE
     if message["item_type"]:
-        return "a system message"
+        return SYSTEM
     if message["date_retracted"] or (message["date_edited"] and not text and not media):
-        return "a message that was taken back"
-    return "" if text or media else "an empty message"
+        return RECALLED
+    return "" if text or media else EMPTY
 
 
 def _text(message: dict[str, Any]) -> str | None:
@@ -179,4 +176,4 @@ def _when(date: Any) -> When:
     if not isinstance(date, int) or not date:
         return When(confidence=0.0)
     seconds = date / 10**9 if abs(date) > 1 << 40 else date
-    return from_epoch(seconds + APPLE_EPOCH, str(date))
+    return msgspec.structs.replace(since_epoch(int(seconds) + APPLE_EPOCH, 0, UNKNOWN_ZONE), text=str(date))

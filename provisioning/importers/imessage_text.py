@@ -19,8 +19,9 @@ from itertools import chain
 
 from provisioning.importers.decoding import head_text, lines
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.shortened import shortened
+from provisioning.importers.item import Found, Item, Medium, When, Where
+from provisioning.importers.media import items
+from provisioning.importers.problems import NOTHING, RECALLED, STRAY, SYSTEM, problem
 
 _STAMP = re.compile(
     r"^([A-Z][a-z]{2} \d{2}, \d{4} +\d{1,2}:\d{2}:\d{2} [AP]M)(?: \((?:Read|Delivered) by .*\))?(?: (.*))?$"
@@ -52,37 +53,36 @@ class IMessageText:
 
     def read(self, source: Source) -> Iterator[Found]:
         chat = source.told.rpartition("/")[2].rpartition(".")[0]
-        start, block = 1, [""]
+        nothing, start, block = True, 1, [""]
         for number, line in chain(lines(source.path, source.head), [(0, None)]):
             if line is None or (_STAMP.match(line) and not block[-1]) or len(block) >= MAX_LINES:
-                yield from _found(block, Where(source.told, start), chat)
+                for found in _found(block, Where(source.told, start), chat):
+                    nothing = False
+                    yield found
                 start, block = number, []
             block.append(line or "")
+        if nothing:
+            yield problem(Where(source.told), NOTHING)
 
 
 def _found(block: list[str], where: Where, chat: str) -> Iterator[Found]:
     stamp = _STAMP.match(block[0])
     if stamp is None:
         if any(block):
-            yield Problem(where, "lines that belong to no message", shortened(" ".join(block[:9])))
+            yield problem(where, STRAY, " ".join(block[:9]))
         return
     speaker = block[1].strip() if len(block) > 1 else ""
     if stamp[2] or not speaker:
-        yield Problem(where, "a system message", shortened(stamp[2] or stamp[0]))
+        yield problem(where, SYSTEM, stamp[2] or stamp[0])
         return
     said = [line for line in block[2:] if not line.startswith(("    ", *_NOTICES))]
-    files = [line for line in said if _medium(line)]
     text = "\n".join(line for line in said if not _medium(line)).strip("\n")
+    if _TAKEN_BACK.search(text):
+        yield problem(where, RECALLED, text)
+        return
     own = speaker == "Me"
-    for number, file in enumerate(files or [""]):
-        words = "" if number else text
-        if _TAKEN_BACK.search(words) or not (words or file):
-            yield Problem(where, "a message that was taken back" if words else "an empty message", shortened(words))
-            continue
-        yield Item(
-            "message", words, where, _when(stamp[1]), "me" if own else speaker, "" if own else speaker, own, chat,
-            medium=_medium(file), attachment=file,
-        )  # fmt: skip
+    plain = Item("message", "", where, _when(stamp[1]), "me" if own else speaker, "" if own else speaker, own, chat)
+    yield from items(plain, text, [(_medium(line), line) for line in said if _medium(line)])
 
 
 def _medium(line: str) -> Medium | None:

@@ -13,18 +13,18 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
-import msgspec
-
 from provisioning.importers.html_text import text_of_html
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Item, Medium, Problem, Where
+from provisioning.importers.item import Found, Item, Medium, Where
 from provisioning.importers.mail_headers import decoded, header, people, when, words
-from provisioning.importers.media import medium_of
+from provisioning.importers.media import items, medium_of
+from provisioning.importers.problems import problem
 from provisioning.importers.quotes import own_part
-from provisioning.importers.shortened import shortened
 
 MAX_MAIL = 48 << 20
 """Bytes of one mail that are read; the largest that providers take are 25 MB to 50 MB."""
+MAX_LINES = 1_000_000
+"""Of one mail; 48 MiB of base64 are 660,000."""
 MAX_TEXT = 1 << 20
 """Characters of one mail's text."""
 MAX_NESTED, MAX_PARTS = 60, 5000
@@ -56,9 +56,9 @@ class Mail:
         for line, raw, whole in _mails(source.path):
             where = Where(source.told, line)
             if not whole:
-                yield Problem(where, "a mail that is too long; its end was not read", "", ambiguous=True)
+                yield problem(where, "a mail that is too long; its end was not read", "", ambiguous=True)
             if len(_NESTING.findall(raw)) > MAX_NESTED or raw.count(b"\n--") > MAX_PARTS:
-                yield Problem(where, "a mail of too many parts", shortened(raw[:200].decode("utf-8", "replace")))
+                yield problem(where, "a mail of too many parts", raw[:200].decode("utf-8", "replace"))
                 continue
             yield from _found(BytesParser(policy=policy.compat32).parsebytes(raw), where)
 
@@ -88,7 +88,7 @@ def _mails(path: Path) -> Iterator[tuple[int, bytes, bool]]:
                     yield start, b"".join(held), size <= MAX_MAIL
                 held, start, size = [], number, 0
             else:
-                size += len(line)
+                size += len(line) if len(held) < MAX_LINES else MAX_MAIL
                 if size <= MAX_MAIL:
                     held.append(line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(b"From ") else line)
             blank = not line.strip()
@@ -100,28 +100,27 @@ def _mails(path: Path) -> Iterator[tuple[int, bytes, bool]]:
 def _found(message: Message, where: Where) -> Iterator[Found]:
     senders = people(message, "from")
     if not senders:
-        yield Problem(where, "a mail of nobody", shortened(header(message, "subject")))
+        yield problem(where, "a mail of nobody", header(message, "subject"))
         return
     if reason := _left_out(message):
-        yield Problem(where, reason, shortened(header(message, "subject")))
+        yield problem(where, reason, header(message, "subject"))
         return
     texts: list[str] = []
     files: list[tuple[Medium, str]] = []
     _walk(message, texts, files)
     own = own_part("\n".join(texts)[:MAX_TEXT])
     if own.quoted:
-        yield Problem(where, "quoted lines of an earlier mail", f"{own.quoted} lines")
+        yield problem(where, "quoted lines of an earlier mail", f"{own.quoted} lines")
     if own.signed:
-        yield Problem(where, "a signature below a mail", f"{own.signed} lines")
+        yield problem(where, "a signature below a mail", f"{own.signed} lines")
     if not (own.text or files):
-        yield Problem(where, "an empty mail", shortened(header(message, "subject")))
+        yield problem(where, "an empty mail", header(message, "subject"))
         return
     to = tuple(name or address for field in ("to", "cc") for name, address in people(message, field))
     sent = True if _labels(message) & _SENT else None
     name, address = senders[0]
     plain = Item("mail", "", where, when(message), address, name, sent, header(message, "subject"), to)
-    for number, (medium, file) in enumerate(files or [(None, "")]):
-        yield msgspec.structs.replace(plain, text="" if number else own.text, medium=medium, attachment=file)
+    yield from items(plain, own.text, files)
 
 
 def _labels(message: Message) -> set[str]:
@@ -140,14 +139,14 @@ def _left_out(message: Message) -> str:
 def _walk(part: Message, texts: list[str], files: list[tuple[Medium, str]]) -> None:
     """Texts and files of a part and those within it, in their order."""
     kind = part.get_content_type()
-    children = part.get_payload()
     if kind.startswith("message/"):
         files.append(("file", _name(part) or kind))
-    elif kind == "multipart/alternative" and isinstance(children, list):
-        _walk_best([child for child in children if isinstance(child, Message)], texts, files)
-    elif isinstance(children, list):
-        for child in children:
-            if isinstance(child, Message):
+    elif part.is_multipart():
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            _walk_best(children, texts, files)
+        else:
+            for child in children:
                 _walk(child, texts, files)
     elif kind in ("text/plain", "text/html") and not _name(part):
         texts.append(_text(part, kind))

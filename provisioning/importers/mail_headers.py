@@ -11,7 +11,6 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from provisioning.importers.decoding import text_of
 from provisioning.importers.item import When
-from provisioning.importers.shortened import shortened
 
 MAX_HEADER = 20_000
 """Characters of one header that are looked at."""
@@ -90,8 +89,8 @@ def when(message: Message) -> When:
     for text, confidence in ((written, 1.0), (delivered, 0.9)):
         moment = _moment(text[:200])
         if moment is not None and 1980 <= moment.year <= 2100:
-            return When(moment.strftime("%Y-%m-%dT%H:%M:%S"), shortened(text), confidence)
-    return When(text=shortened(written), confidence=0.0)
+            return When(moment.strftime("%Y-%m-%dT%H:%M:%S"), text[:40], confidence)
+    return When(text=written[:40], confidence=0.0)
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -15,6 +15,9 @@ _EMPHASIS = re.compile(
 )
 _CODE = re.compile(r"`([^`\n]{1,500})`")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
+_HELD = 0xF0000
+"""Where escaped marks are kept, beyond all writing, while the others are taken away."""
+_HELD_MARK = re.compile(f"[{chr(_HELD)}-{chr(_HELD + 0x7F)}]")
 _SIGNS = re.compile(r"\*\*\S[^*\n]*\*\*|\]\(\S+\)|^> |^```", re.MULTILINE)
 MAX_LINE = 20_000
 """Characters; a longer line keeps its marks."""
@@ -36,10 +39,12 @@ def heading(line: str) -> str:
 
 def plain(line: str) -> str:
     """One line's words."""
-    if len(line) > MAX_LINE or _RULE.match(line):
-        return "" if len(line) <= MAX_LINE else line
+    if len(line) > MAX_LINE or not line.strip():
+        return line.strip("\r\n")
+    if _RULE.match(line):
+        return ""
     found = _HEADING.match(line)
-    line = _LEAD.sub(r"\1", found[1] if found else line)
-    line = _LINK.sub(r"\1", _IMAGE.sub(r"\1", line))
+    line = _ESCAPED.sub(lambda mark: chr(_HELD + ord(mark[1])), found[1] if found else line)
+    line = _LINK.sub(r"\1", _IMAGE.sub(r"\1", _LEAD.sub(r"\1", line)))
     line = _CODE.sub(r"\1", _EMPHASIS.sub(lambda m: m[1] or m[2], _STRONG.sub(r"\2", line)))
-    return _ESCAPED.sub(r"\1", line).removesuffix("\\")
+    return _HELD_MARK.sub(lambda mark: chr(ord(mark[0]) - _HELD), line.removesuffix("\\"))

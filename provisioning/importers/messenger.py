@@ -9,17 +9,17 @@ encrypted talks name the same things otherwise (`senderName`, `timestamp`, `text
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import msgspec
-
-from provisioning.importers.importer import Source
-from provisioning.importers.instants import from_epoch
-from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.shortened import shortened
+from provisioning.importers.importer import HEAD, Source
+from provisioning.importers.item import Found, Item, Medium, When, Where
+from provisioning.importers.json_records import Damage, records
+from provisioning.importers.media import items
+from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.problems import CALL, DAMAGED, NOTICE, RECALLED, problem
 
 _KEYS = (b'"participants"', b'"messages"')
 _SENDERS = (b'"sender_name"', b'"senderName"')
@@ -30,8 +30,10 @@ _ENDINGS: dict[str, Medium] = {
     "mp4": "video", "mov": "video", "mp3": "voice", "m4a": "voice", "aac": "voice", "wav": "voice", "ogg": "voice",
     "pdf": "file", "gif": "sticker", "webp": "sticker",
 }  # fmt: skip
-_NAMES = {"participants.item.name", "participants.item"}
-_TITLES = ("title", "threadName", "thread_path")
+_TITLES = (b"title", b"threadName", b"thread_path")
+_NAMED = re.compile(rb'(?<!\\)"(title|threadName|thread_path)"\s*:\s*("(?:[^"\\]|\\.){1,400}")')
+_NAMES = re.compile(rb'"participants"\s*:\s*\[([^\]]{1,20000})\]')
+_STRING = re.compile(rb'(?:"name"\s*:\s*|[\[,]\s*|^\s*)("(?:[^"\\]|\\.){1,200}")')
 _REACTED = re.compile(r"^Reacted .{1,20} to your message ?\.?$|^对你的消息做出了.{1,20}回应$|^Liked a message$")
 _SENT = re.compile(r"^.{1,40} sent an? (link|attachment|post)")
 _WRITTEN_BY_MACHINE = {"Subscribe", "Unsubscribe"}
@@ -49,70 +51,55 @@ class Messenger:
         return 0.95 if known else 0.0
 
     def read(self, source: Source) -> Iterator[Found]:
-        import ijson
-
-        chat, count = _chat(source.path), 0
-        try:
-            with source.path.open("rb") as file:
-                for count, message in enumerate(ijson.items(_past_mark(file), "messages.item"), 1):
-                    yield from _found(message, chat, Where(source.told, count))
-        except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
-            reason = "the file is damaged from here on"
-            yield Problem(Where(source.told, count + 1), reason, shortened(str(error)))
+        chat = _chat(source)
+        for record in records(source):
+            where = Where(source.told, record.number)
+            if isinstance(record, Damage):
+                yield problem(where, DAMAGED, record.detail)
+            else:
+                yield from _found(record.value, chat, where)
 
 
-def _past_mark(file: IO[bytes]) -> IO[bytes]:
-    """The file from behind its byte order mark."""
-    if file.read(3) != b"\xef\xbb\xbf":
-        file.seek(0)
-    return file
+def _chat(source: Source) -> str:
+    """What the talk is called: its title stands at the file's end, names at its beginning."""
+    with source.path.open("rb") as file:
+        file.seek(max(0, source.size - HEAD))
+        end = file.read(HEAD)
+    for key in _TITLES:
+        told = [value for text in (source.head, end) for name, value in _NAMED.findall(text) if name == key]
+        if told and (title := _string(told[-1])):
+            return title
+    names = _NAMES.search(source.head)
+    return ", ".join(_string(name) for name in _STRING.findall(names[1])[:20]) if names else ""
 
 
-def _chat(path: Path) -> str:
-    """What the talk is called; it stands at the file's end, so that all of it is looked through."""
-    import ijson
-
-    names: list[str] = []
-    titles: dict[str, str] = {}
+def _string(raw: bytes) -> str:
     try:
-        with path.open("rb") as file:
-            for prefix, event, value in ijson.parse(_past_mark(file)):
-                if event == "string" and prefix in _NAMES:
-                    names.append(mended(value))
-                elif event == "string" and prefix in _TITLES:
-                    titles[prefix] = mended(value)
-    except (ijson.JSONError, ValueError, ArithmeticError):
-        pass  # `read` tells of it
-    return next((titles[key] for key in _TITLES if titles.get(key)), ", ".join(names[:20]))
+        return mended(str(json.loads(raw)))
+    except ValueError:
+        return ""
 
 
-def _found(message: Any, chat: str, where: Where) -> Iterator[Found]:
-    if not isinstance(message, Mapping):
-        yield Problem(where, "a record that is no message", shortened(str(type(message).__name__)))
-        return
+def _found(message: Mapping[str, Any], chat: str, where: Where) -> Iterator[Found]:
     speaker = mended(_text(message, "sender_name") or _text(message, "senderName"))
     text = mended(_text(message, "content") or _text(message, "text"))
     if not speaker or message.get("is_unsent") is True or message.get("isUnsent") is True:
-        yield Problem(where, "a message that was taken back" if speaker else "a message of nobody", shortened(text))
+        yield problem(where, RECALLED if speaker else "a message of nobody", text)
     elif _REACTED.match(text) or message.get("type") in _WRITTEN_BY_MACHINE:
-        yield Problem(where, "a reaction or notice", shortened(text))
+        yield problem(where, NOTICE, text)
+    elif "call_duration" in message:
+        yield problem(where, CALL, text)
     else:
         yield from _items(message, text, Item("message", "", where, _when(message), speaker, speaker, chat=chat))
 
 
 def _items(message: Mapping[str, Any], text: str, plain: Item) -> Iterator[Found]:
     """The message, and one more item for each further picture or file."""
-    carried: list[tuple[Medium | None, str]] = [*_carried(message)]
-    if "call_duration" in message:
-        text, carried = "", [("call", "")]
+    files: list[tuple[Medium | None, str]] = [*_carried(message)]
     share = message.get("share")
-    if isinstance(share, Mapping) and (link := mended(_text(share, "link"))) and not carried:
-        text, carried = "" if _SENT.search(text) else text, [("link", link)]
-    if not text and not carried:
-        yield Problem(plain.where, "an empty message", shortened(_text(message, "type")))
-    for number, (medium, uri) in enumerate(carried or [(None, "")]):
-        if text or medium:
-            yield msgspec.structs.replace(plain, text="" if number else text, medium=medium, attachment=uri)
+    if isinstance(share, Mapping) and (link := mended(_text(share, "link"))) and not files:
+        text, files = "" if _SENT.search(text) else text, [("link", link)]
+    return items(plain, text, files)
 
 
 def _carried(message: Mapping[str, Any]) -> Iterator[tuple[Medium | None, str]]:
@@ -130,9 +117,7 @@ def _carried(message: Mapping[str, Any]) -> Iterator[tuple[Medium | None, str]]:
 
 def _when(message: Mapping[str, Any]) -> When:
     stamp = message.get("timestamp_ms", message.get("timestamp"))
-    if not isinstance(stamp, int) or isinstance(stamp, bool) or abs(stamp) > 1 << 53:
-        return When(text=shortened(str(stamp)) if isinstance(stamp, str | int) else "", confidence=0.0)
-    return from_epoch(stamp / 1000, str(stamp))
+    return since_epoch(stamp, 0, UNKNOWN_ZONE) if isinstance(stamp, int | float) else When(confidence=0.0)
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

@@ -10,6 +10,8 @@ from provisioning.importers.item import When
 
 CHINA = 8 * 3600
 """Seconds that China's time is ahead of UTC."""
+UNKNOWN_ZONE = 0.8
+"""Confidence of a time that was written in UTC and stays so: where the family was, and so the hour, is unknown."""
 FIRST, LAST = 1980, 2100
 """Years that an electronic message can be of."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Problem, Where
-from provisioning.importers.shortened import shortened
+from provisioning.importers.problems import problem
 from provisioning.importers.written import LETTERS, written
 
 if TYPE_CHECKING:
@@ -62,27 +62,27 @@ def _stripped(lines: list[str]) -> list[str]:
 def _pages(source: Source) -> Iterator[tuple[int, str | Problem]]:
     """(number from 1, text or what is wrong) of each page."""
     if source.size > MAX_BYTES:
-        yield 0, Problem(Where(source.told), "a document that is too long", f"{source.size >> 20} MiB")
+        yield 0, problem(Where(source.told), "a document that is too long", f"{source.size >> 20} MiB")
         return
     try:
         reader, pages = _opened(source.path)
     except Exception as error:  # noqa: BLE001  the edge to a library for files that may be damaged in any way
-        yield 0, Problem(Where(source.told), "a damaged PDF document", shortened(f"{type(error).__name__}: {error}"))
+        yield 0, problem(Where(source.told), "a damaged PDF document", f"{type(error).__name__}: {error}")
         return
     if reader is None:
-        yield 0, Problem(Where(source.told), "a document with a password; save it without one")
+        yield 0, problem(Where(source.told), "a document with a password; save it without one")
         return
     for number, page in enumerate(pages[:MAX_PAGES], 1):
         yield number, _read(page, Where(source.told, number))
     if len(pages) > MAX_PAGES:
         yield (
             0,
-            Problem(
+            problem(
                 Where(source.told, MAX_PAGES), "pages beyond those that are read", f"{len(pages) - MAX_PAGES} pages"
             ),
         )
     elif not pages:
-        yield 0, Problem(Where(source.told), "a document without pages")
+        yield 0, problem(Where(source.told), "a document without pages")
 
 
 def _opened(path: Path) -> tuple[PdfReader | None, list[PageObject]]:
@@ -105,13 +105,13 @@ def _read(page: PageObject, where: Where) -> str | Problem:
     try:
         contents = page.get_contents()
         if contents is not None and len(contents.get_data()) > MAX_PAGE:
-            return Problem(where, "a page of too many lines")
+            return problem(where, "a page of too many lines")
         text = page.extract_text() if contents is not None else ""
     except Exception as error:  # noqa: BLE001  the edge to a library for files that may be damaged in any way
-        return Problem(where, "a damaged page", shortened(f"{type(error).__name__}: {error}"))
+        return problem(where, "a damaged page", f"{type(error).__name__}: {error}")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").rstrip()
     if not text.strip():
-        return Problem(where, SCANNED)
+        return problem(where, SCANNED)
     shown = [c for c in text if not c.isspace()]
     meant = sum(unicodedata.category(c)[0] in "LNPS" for c in shown)
-    return text if meant >= _READABLE * len(shown) and "(cid:" not in text else Problem(where, UNREADABLE)
+    return text if meant >= _READABLE * len(shown) and "(cid:" not in text else problem(where, UNREADABLE)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from provisioning.importers.decoding import head_text, lines
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Problem, Where
+from provisioning.importers.item import Found, Where
 from provisioning.importers.markdown import heading, is_markdown, plain
+from provisioning.importers.problems import problem
 from provisioning.importers.written import LETTERS, Notes, notes_of, written
 
 MAX_BYTES = 16 << 20
+MAX_LINES = 200_000
 """A longer text is no letter and no story."""
 _OTHER = re.compile(r'\s*(?:[{\[]\s*["{\[\]}]|<[?!a-zA-Z]|%PDF|%!PS|\{\\rtf|BEGIN:V|#!/|WEBVTT|\[[\w.-]+\]\s*\n)')
 _STAMPED = re.compile(r"^\W{0,2}\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}.{0,12}\d{1,2}:\d{2}")
@@ -41,16 +44,19 @@ class Plain:
 
     def read(self, source: Source) -> Iterator[Found]:
         if source.size > MAX_BYTES:
-            yield Problem(Where(source.told), "a text that is too long", f"{source.size >> 20} MiB")
+            yield problem(Where(source.told), "a text that is too long", f"{source.size >> 20} MiB")
             return
-        text = [line for _, line in lines(source.path, source.head)]
+        text = [line for _, line in islice(lines(source.path, source.head), MAX_LINES + 1)]
+        if len(text) > MAX_LINES:
+            yield problem(Where(source.told), "a text that is too long", f"more than {MAX_LINES} lines")
+            return
         notes, start = _notes(text)
         if not is_markdown(source.told, "\n".join(text[:2000])):
             yield from written(source, text[start:], start + 1, notes)
         elif source.told.startswith(LETTERS):
             yield from written(source, [plain(line) for line in text[start:]], start + 1, notes)
         else:
-            for title, at, part in _sections(text, start):
+            for title, at, part in list(_sections(text, start)) or [("", start + 1, [])]:
                 yield from written(source, part, at, {"title": title, **notes} if title else notes)
 
 
@@ -84,11 +90,11 @@ def _notes(text: Sequence[str]) -> tuple[Notes, int]:
 def _sections(text: Sequence[str], start: int) -> Iterator[tuple[str, int, list[str]]]:
     """(heading, number of its first line, lines) of each part with words."""
     title, at, part = "", start + 1, list[str]()
-    for number, line in enumerate([*text[start:], "# "], start + 1):
+    for number, line in enumerate([*text[start:], "# end"], start + 1):
         named = heading(line)
-        if not named and number <= len(text):
+        if not named:
             part.append(plain(line))
             continue
-        if any(words.strip() for words in part) or (number > len(text) and title == "" and at == start + 1):
+        if any(words.strip() for words in part):
             yield title, at, part
         title, at, part = named, number + 1, []

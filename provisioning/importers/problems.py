@@ -12,6 +12,7 @@ MAX_TEXT = 1 << 18
 
 RECALLED = "a recalled message"
 SYSTEM = "a system message"
+NOTICE = "a reaction or notice"
 STICKER = "a sticker"
 CALL = "a call"
 MONEY = "a red packet or transfer"

@@ -48,7 +48,7 @@ def own_part(text: str) -> Own:
         line = lines[at]
         span = _introduction(lines, at)
         if line.startswith(">") or span:
-            quoted += max(span, 1)
+            quoted += span or (line.strip("> \t") != "")
             at += max(span, 1)
         elif _all_below(lines, at):
             quoted += sum(1 for rest in lines[at:] if rest.strip())

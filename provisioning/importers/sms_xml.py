@@ -15,14 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-import msgspec
-
 from provisioning.importers.decoding import encoding_of, head_text
 from provisioning.importers.importer import Source
-from provisioning.importers.instants import EARLIEST, from_epoch, with_local
-from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
-from provisioning.importers.media import medium_of
-from provisioning.importers.shortened import shortened
+from provisioning.importers.item import Found, Item, Medium, When, Where
+from provisioning.importers.media import items, medium_of
+from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.problems import DAMAGED, EMPTY, problem
 
 CHUNK = 1 << 18
 MAX_RECORD = 4 << 20
@@ -37,6 +35,8 @@ _CHARACTER = re.compile(r"&#(x[\da-fA-F]{1,8}|\d{1,10});")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATES = ("%b %d, %Y %I:%M:%S %p", "%d %b %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
 _CHINESE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日 ?(上午|下午)? ?(\d{1,2}):(\d{2}):(\d{2})$")
+MAX_ZONE = 14 * 60
+"""Minutes that a zone may be away from UTC."""
 _UNSENT = {"3": "a draft", **dict.fromkeys("456", "a message that was never sent")}
 _NOBODY = {"", "null", "(Unknown)", "insert-address-token"}
 
@@ -55,26 +55,26 @@ class SmsXml:
 
     def read(self, source: Source) -> Iterator[Found]:
         number = 0
-        for number, record in enumerate(_records(source.path, encoding_of(source.head)), 1):
+        for number, record in enumerate(records(source.path, encoding_of(source.head)), 1):
             where = Where(source.told, number)
             if len(record) > MAX_RECORD:
-                yield Problem(where, "a message that is too long", shortened(record))
+                yield problem(where, "a message that is too long", record)
                 continue
             elements = _elements(record)
             if isinstance(elements, str):
-                yield Problem(where, "a damaged message", shortened(f"{elements}: {record}"))
+                yield problem(where, DAMAGED, f"{elements}: {record}")
             else:
                 yield from _found(elements, where)
         told = _COUNT.search(head_text(source.head))
         if told is None or int(told[1]) != number:
             got = f"{number} of {told[1] if told else 'an unknown number of'} messages"
-            yield Problem(Where(source.told, number), "the file does not hold what its beginning says", got)
+            yield problem(Where(source.told, number), "the file does not hold what its beginning says", got)
 
 
-def _records(path: Path, encoding: str) -> Iterator[str]:
+def records(path: Path, encoding: str, chunk: int = CHUNK) -> Iterator[str]:
     """Each message's XML; of one that is too long its beginning, longer than MAX_RECORD."""
     waiting, begun = "", False
-    for piece in _without_pictures(path, encoding):
+    for piece in _without_pictures(path, encoding, chunk):
         seen = max(0, len(waiting) - _KEPT)
         waiting += piece
         while start := _START.search(waiting, max(seen, 1) if begun else 0):
@@ -89,11 +89,11 @@ def _records(path: Path, encoding: str) -> Iterator[str]:
         yield waiting.partition("</smses>")[0]
 
 
-def _without_pictures(path: Path, encoding: str) -> Iterator[str]:
+def _without_pictures(path: Path, encoding: str, chunk: int) -> Iterator[str]:
     """The file's text in pieces; of what stands in `data="..."` only the first 32 characters."""
     rest, dropping = "", False
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        while piece := file.read(CHUNK):
+        while piece := file.read(chunk):
             text, kept, at = rest + piece, [], 0
             while True:
                 if dropping:
@@ -154,11 +154,10 @@ def _found(elements: list[tuple[str, Attributes]], where: Where) -> Iterator[Fou
     text = _told(message, "body") if tag == "sms" else "\n".join(t for p in parts if (t := _text_of_part(p)))
     files = [f for p in parts if (f := _file(p))]
     if kind in _UNSENT or not (text or files):
-        yield Problem(where, _UNSENT.get(kind, "an empty message"), shortened(text))
+        yield problem(where, _UNSENT.get(kind, EMPTY), text)
         return
     plain = _plain(elements, where, own=kind == "2")
-    for number, (medium, name) in enumerate(files or [(None, "")]):
-        yield msgspec.structs.replace(plain, text="" if number else text, medium=medium, attachment=name)
+    yield from items(plain, text, files)
 
 
 def _plain(elements: list[tuple[str, Attributes]], where: Where, own: bool) -> Item:
@@ -198,13 +197,15 @@ def _file(part: Attributes) -> tuple[Medium, str] | None:
 
 
 def _when(message: Attributes) -> When:
-    """In the phone's own zone, where it shows that too."""
-    stamp = message.get("date", "")
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 16):
-        return When(text=shortened(stamp), confidence=0.0)
-    seconds = int(stamp) / 1000
-    when = from_epoch(seconds if seconds >= EARLIEST or len(stamp) > 11 else int(stamp), stamp)  # some write seconds
-    return with_local(when, _readable(message.get("readable_date", "")))
+    """In the phone's own zone where it shows its time too: both differ by a zone then, not by anything."""
+    when = since_epoch(message.get("date", ""), 0, UNKNOWN_ZONE)
+    local = _readable(message.get("readable_date", "")[:60])
+    if local is None or not when.start:
+        return when
+    minutes = (local - dt.datetime.fromisoformat(when.start)).total_seconds() / 60
+    if abs(minutes) > MAX_ZONE or round(minutes, 1) % 15 > 1:  # what is shown may lack the seconds
+        return when
+    return When(local.isoformat(), when.text)
 
 
 def _readable(text: str) -> dt.datetime | None:

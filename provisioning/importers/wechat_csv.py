@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from provisioning.importers import problems, wechat_body
-from provisioning.importers.decoding import head_text, lines
+from provisioning.importers.decoding import clean, head_text, lines
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, When, Where
 from provisioning.importers.moments import CHINA, since_epoch, written
@@ -180,7 +180,7 @@ def _unpacked(body: str) -> tuple[str, str]:
     if not isinstance(packed, dict):
         return body, ""
     get: Callable[[str], object] = packed.get
-    return str(get("msg") or ""), str(get("src") or "")
+    return clean(str(get("msg") or "")), clean(str(get("src") or ""))
 
 
 def _unquoted(body: str) -> str:

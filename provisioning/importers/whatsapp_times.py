@@ -45,8 +45,7 @@ def order_of(headers: Iterable[re.Match[str]]) -> Dates:
     back = {"dmy": 0, "mdy": 0}
     last = {"dmy": (0, 0, 0), "mdy": (0, 0, 0)}
     halves = dots = False
-    number = 0
-    for number, header in enumerate(headers, 1):
+    for header in headers:
         a, b, c = int(header[2]), int(header[4]), int(header[5])
         if len(header[2]) > 2 or a > 31:
             return Dates("ymd", 1.0)
@@ -57,7 +56,7 @@ def order_of(headers: Iterable[re.Match[str]]) -> Dates:
         for order, now in (("dmy", (c, b, a)), ("mdy", (c, a, b))):
             back[order] += now < last[order]
             last[order] = now
-    if not number:
+    if last["dmy"] == (0, 0, 0):
         return Dates("dmy", 1.0)
     if firsts != seconds:
         certain = min(firsts, seconds) == 0

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Problem, Where
+from provisioning.importers.item import Found, Where
+from provisioning.importers.problems import problem
 from provisioning.importers.safe_xml import BadXml, parse
-from provisioning.importers.shortened import shortened
 from provisioning.importers.written import written
 
 _DOCUMENT = "word/document.xml"
@@ -28,7 +28,7 @@ MAX_DIRECTORY = 4 << 20
 """Bytes of a zip file's list of members; beyond, it is no document."""
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "pict"}
-_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError)
+_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 """What `zipfile` and the parser raise for a damaged or strange file."""
 
 
@@ -56,17 +56,17 @@ class Word:
                 if old
                 else "an RTF document; save it as .docx"
             )
-            yield Problem(where, reason)
+            yield problem(where, reason)
             return
         try:
             paragraphs, pictures = _paragraphs(source.path)
         except _BROKEN as error:
-            yield Problem(where, "a damaged Word document", shortened(str(error)))
+            yield problem(where, "a damaged Word document", str(error))
             return
         if any(text.strip() for text in paragraphs):
             yield from written(source, paragraphs, 1)
         else:
-            yield Problem(where, "a document of pictures without text" if pictures else "a text without a word")
+            yield problem(where, "a document of pictures without text" if pictures else "a text without a word")
 
 
 def _directory_fits(path: Path) -> bool:

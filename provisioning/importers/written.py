@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Item, Problem, When, Where
+from provisioning.importers.item import Found, Item, When, Where
 from provisioning.importers.letter_dates import letter_date
 from provisioning.importers.letter_frame import addressee, signature
-from provisioning.importers.shortened import shortened
+from provisioning.importers.problems import problem
 
 LETTERS = "letters/"
 """Where a family puts letters; texts elsewhere are stories."""
@@ -37,7 +37,7 @@ def written(source: Source, lines: Sequence[str], line: int, notes: Notes | None
     first = next((i for i, text in enumerate(lines) if text.strip()), None)
     where = Where(source.told, line + (first or 0))
     if first is None:
-        yield Problem(where, "a text without a word")
+        yield problem(where, "a text without a word")
         return
     body = "\n".join(text.rstrip() for text in lines[first:]).rstrip()
     if not source.told.startswith(LETTERS):
@@ -47,7 +47,7 @@ def written(source: Source, lines: Sequence[str], line: int, notes: Notes | None
     item, doubt = _letter(body.split("\n"), notes, source.told.rpartition("/")[2])
     yield msgspec.structs.replace(item, text=body, where=where)
     if doubt:
-        yield Problem(where, doubt, shortened(item.when.text), ambiguous=True)
+        yield problem(where, doubt, item.when.text, ambiguous=True)
 
 
 def _letter(lines: list[str], notes: Notes, name: str) -> tuple[Item, str]:

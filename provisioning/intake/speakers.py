@@ -47,10 +47,12 @@ class Guess(msgspec.Struct, frozen=True):
         return bool(self.speaker) and self.sure >= SURE
 
 
-def guesses(persona: PersonaFile, accounts: Iterable[str], talks: Iterable[Talk]) -> tuple[Guess, ...]:
-    """For each conversation. `accounts`: those that the family has said are the person's, in any of them."""
-    known = {_plain(word) for word in (persona.person.name, *persona.person.called, *accounts)} - {""}
-    return tuple(_guess(persona, known, talk) for talk in talks)
+def guesses(persona: PersonaFile, said: Mapping[str, str], talks: Iterable[Talk]) -> tuple[Guess, ...]:
+    """For each conversation. `said`: what the family says of files or conversations: the speaker, "" nobody; it goes
+    before what persona.toml says."""
+    known = {_plain(word) for word in (persona.person.name, *persona.person.called)} - {""}
+    told = {path: table["speaker"] for path, table in persona.chats.items() if "speaker" in table} | dict(said)
+    return tuple(_guess(persona, told, known, talk) for talk in talks)
 
 
 def by_path(found: Iterable[Guess]) -> dict[str, tuple[str, ...]]:
@@ -62,11 +64,11 @@ def by_path(found: Iterable[Guess]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(sorted(names)) for path, names in sorted(told.items())}
 
 
-def _guess(persona: PersonaFile, known: set[str], talk: Talk) -> Guess:
+def _guess(persona: PersonaFile, said: Mapping[str, str], known: set[str], talk: Talk) -> Guess:
     def made(speaker: str, sure: float, ground: Ground) -> Guess:
         return Guess(talk.path, talk.chat, speaker, sure, ground)
 
-    told = _told(persona.chats, talk)
+    told = _told(said, talk)
     if told is not None:
         return made(told, TOLD, "told")
     named = [s for s in talk.speakers if {_plain(s.id), _plain(s.name)} & known]
@@ -84,12 +86,11 @@ def _guess(persona: PersonaFile, known: set[str], talk: Talk) -> Guess:
     return made("", 0.0, "none")
 
 
-def _told(chats: Mapping[str, Mapping[str, str]], talk: Talk) -> str | None:
-    """What persona.toml says of the file or conversation: a speaker's account, or their name in it."""
+def _told(said: Mapping[str, str], talk: Talk) -> str | None:
+    """What the family says of the file or conversation: a speaker's account, or their name in it."""
     for key in (talk.path, talk.chat):
-        speaker = chats.get(key, {}).get("speaker")
-        if speaker is not None:
-            match = next((s.id for s in talk.speakers if speaker in (s.id, s.name)), None)
+        if key in said:
+            match = next((s.id for s in talk.speakers if said[key] in (s.id, s.name)), None)
             return match if match is not None else ""
     return None
 

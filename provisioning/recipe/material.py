@@ -48,6 +48,8 @@ class Material(msgspec.Struct, frozen=True):
     """All that importers looked at, those that nobody knows too"""
     accounts: tuple[FileAccount, ...]
     """Of everything that was not read"""
+    sidecars: dict[str, tuple[Brought, ...]] = {}
+    """Photograph -> the files that speak of it"""
 
 
 def opened(spec: Spec, bench: Workbench) -> tuple[list[Brought], list[FileAccount]]:

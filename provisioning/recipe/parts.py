@@ -124,27 +124,3 @@ def make_album(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path
     )
     (out / "note.txt").write_text(told, encoding="utf-8")
     shutil.rmtree(shoebox)
-
-
-def read_stories(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """stories*.txt -> rows.json."""
-    from device.mind.memory_file import Origin
-    from provisioning.stories import parse_stories, read_text
-
-    stories = [s for name, path in sorted(inputs.items()) for s in parse_stories(read_text(path), name)]
-    rows = [
-        MemoryRow(
-            id=story.id,
-            language=story.language,
-            text=story.text,
-            question=story.question,
-            origin=Origin(source=story.source, line=story.line),
-            time_text=story.when,
-            time_start=story.when,
-            people=story.people,
-            place=story.place,
-            photo=story.photo,
-        )
-        for story in stories
-    ]
-    (out / ROWS).write_bytes(msgspec.json.encode(rows))

@@ -52,8 +52,8 @@ def photographs(material: Material) -> tuple[Brought, ...]:
     return tuple(file for file in material.pictures if file.folder != LETTERS)
 
 
-def without_sidecars(material: Material) -> tuple[Material, dict[str, tuple[Brought, ...]]]:
-    """The material less the files that speak of a photograph, and these by the photograph's path."""
+def without_sidecars(material: Material) -> Material:
+    """The material with the files that speak of a photograph apart from its texts."""
     texts = {file.told: file for file in material.texts}
     names = [*texts, *(file.told for file in material.pictures)]
     matched = {
@@ -62,7 +62,7 @@ def without_sidecars(material: Material) -> tuple[Material, dict[str, tuple[Brou
     }
     taken = {side.told for sides in matched.values() for side in sides}
     left = tuple(file for told, file in texts.items() if told not in taken)
-    return msgspec.structs.replace(material, texts=left), matched
+    return msgspec.structs.replace(material, texts=left, sidecars=matched)
 
 
 def see_tasks(files: Iterable[Brought], sides: Mapping[str, tuple[Brought, ...]]) -> list[Task]:

@@ -1,28 +1,27 @@
 """How a persona is made of a spec: stages that hand their outcomes on. Whoever wants to know what a build does reads
 `build` from top to bottom.
 
-It is a pure function of the spec: what it gives is known by digest, whoever does the tasks. It signs nothing and sees no
-key.
+It is a pure function of the spec: what it gives is known by digest, whoever does the tasks. It signs nothing and sees
+no key.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-
-import msgspec
 
 from device.errors import Missing
+from device.mind.memory_file import MemoryRow
 from device.persona.unpacked import PersonaFile
 from provisioning import wake
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
-from provisioning.intake.zone import zone_of
-from provisioning.recipe import material, pictures, words
+from provisioning.memories.tasks import VERSIONS
+from provisioning.recipe import letters, material, pictures, words
 from provisioning.recipe.material import Material
 from provisioning.recipe.spec import PERSONA, Spec, persona_of
+from provisioning.recipe.survey import Survey, survey
 
 Progress = Callable[[str], None]
 
@@ -54,29 +53,29 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         said.append(persona.person.name)
     with steps.step("material") as said:
         files, accounts = material.opened(spec, bench)
-        found, sides = pictures.without_sidecars(material.sort(files, accounts))
+        found = pictures.without_sidecars(material.sort(files, accounts))
         photos = pictures.photographs(found)
         likeness = pictures.given_likeness(spec, found)
         calls = wake_task(spec, persona)
-        bench.start([*pictures.see_tasks(photos, sides), *filter(None, (likeness, calls))])
-        found = material.read(found, persona, zone_of(persona.person), bench)
-        said.append(told(found))
+        looks = [*pictures.see_tasks(photos, found.sidecars), *letters.page_tasks(found.pictures)]
+        bench.start([*looks, *filter(None, (likeness, calls))])
+        surveyed = survey(spec, persona, found, photos, bench)
+        said.append(told(surveyed.material))
     with steps.step("memories") as said:
-        rows = bench.outcome(story_task(spec))
+        rows = bench.outcome(rows_task(surveyed))
         remembered = words.read_rows(rows.path)
         if not remembered:
             raise Missing(spec.name, expected="stories.txt, letters, chats or recordings", got="nothing to remember")
         vectors = words.embedded(remembered, bench)
         memory = bench.outcome(words.memory_task(rows, vectors, len(remembered)))
         said.append(f"{len({row.id for row in remembered})}")
-    with steps.step("photographs") as said:
-        looked = pictures.look(photos, sides, bench)
+    with steps.step("album") as said:
         album = bench.outcome(album_task(spec, persona, found))
         said.append((album.path / "note.txt").read_text(encoding="utf-8"))
     with steps.step("likeness") as said:
         if likeness is None:
-            choice, _ = pictures.choose(spec, persona, looked, bench)
-            likeness = pictures.chosen_likeness(spec, found, looked, choice, bench)
+            choice, _ = pictures.choose(spec, persona, surveyed.looked, bench)
+            likeness = pictures.chosen_likeness(spec, found, surveyed.looked, choice, bench)
         face = bench.outcome(likeness) if likeness is not None else None
         said.append("made" if face is not None else "none: no photograph of which it is certain whose face it is")
     with steps.step("wake phrases") as said:
@@ -86,7 +85,7 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
     parts |= {"persona.toml": persona_file(spec, bench), "album": Input(album.path / "album", album.digest)}
     parts |= {f"consent/{name}": given for name, given in spec.under("consent").items()}
     parts |= {name: given for name, given in (("likeness", face), ("wake", called)) if given is not None}
-    return bench.outcome(assemble_task(spec, parts))
+    return bench.outcome(assemble_task(spec, parts, needs(remembered)))
 
 
 def checked(spec: Spec) -> PersonaFile:
@@ -139,13 +138,20 @@ def persona_file(spec: Spec, bench: Workbench) -> Input:
     return Input(folder.path / PERSONA, folder.digest)
 
 
-def assemble_task(spec: Spec, parts: dict[str, Input]) -> Task:
-    """The task that puts a persona together."""
-    options = {"sources": spec.digest, "needs": {}}
+def needs(remembered: Sequence[MemoryRow]) -> dict[str, list[str]]:
+    """Grants that files need beyond their kinds': memories made of letters need those for letters."""
+    granted = sorted({row.origin.grant for row in remembered if row.origin.grant})
+    return {"memory.sqlite": granted} if granted else {}
+
+
+def assemble_task(spec: Spec, parts: dict[str, Input], needed: dict[str, list[str]]) -> Task:
+    """The task that puts a persona together. `needed`: grants by file."""
+    options = {"sources": spec.digest, "needs": needed}
     return Task("the whole persona", "provisioning.recipe.parts:assemble", 1, parts, options)
 
 
-def story_task(spec: Spec) -> Task:
-    """The task that reads the stories."""
-    stories = {name: given for name, given in spec.ours.items() if name.startswith("stories")}
-    return Task("stories", "provisioning.recipe.parts:read_stories", 1, stories)
+def rows_task(surveyed: Survey) -> Task:
+    """The task that makes rows of those memories that were agreed to."""
+    options = {"grants": list(surveyed.persona.consent.grants), "originals": {}}
+    run = "provisioning.memories.tasks:rows"
+    return Task("memories for the frame", run, VERSIONS["rows"], {"remembered": surveyed.remembered}, options, 0.5)

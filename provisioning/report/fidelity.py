@@ -168,7 +168,5 @@ def _face(likeness: Likeness | None) -> Area:
         f"照片能看清多少面容：大小、朝向、清晰、光线（几何平均）；动态影片占最后的 {FILM_SHARE:.0%}。",
     )
     px, films = likeness.eye_distance, likeness.films
-    rests = Words(
-        f"{px:.0f} pixels between the eyes, {films} film(s)", f"两眼相距 {px:.0f} 像素，{films} 段影片"
-    )
+    rests = Words(f"{px:.0f} pixels between the eyes, {films} film(s)", f"两眼相距 {px:.0f} 像素，{films} 段影片")
     return Area("face", title, like_face(likeness), False, meaning, rests)

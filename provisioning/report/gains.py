@@ -44,9 +44,7 @@ def _stories(report: Report) -> Iterator[Gain]:
     for topic in topics:
         more = known({**counts, topic: counts.get(topic, 0) + 2}, topics)
         name = label(topic)
-        what = Words(
-            f"Two more stories about: {name.en.lower()}", f"再讲两件关于“{name.zh or name.en}”的事"
-        )
+        what = Words(f"Two more stories about: {name.en.lower()}", f"再讲两件关于“{name.zh or name.en}”的事")
         yield Gain("memory", what, 100 * (more - now))
 
 
@@ -58,9 +56,7 @@ def _scans(report: Report) -> Iterator[Gain]:
     counts, topics = report.remembered.topics, topics_of(report.remembered)
     spread = {topic: counts.get(topic, 0) + waiting / len(topics) for topic in topics}
     more = known(spread, topics) - known(counts, topics)  # type: ignore[arg-type]  # parts of a memory, on average
-    what = Words(
-        f"Read through the {waiting} scanned page(s) that wait for you", f"核对等着您看的 {waiting} 页手写信"
-    )
+    what = Words(f"Read through the {waiting} scanned page(s) that wait for you", f"核对等着您看的 {waiting} 页手写信")
     yield Gain("memory", what, 100 * more)
 
 
@@ -102,7 +98,8 @@ def _pictures(report: Report) -> Iterator[Gain]:
     now = like_face(likeness)
     good = replace(GOOD, films=likeness.films)
     what = Words(
-        "A larger, sharper photograph from the front, or a new scan at 600 dpi", "一张更大更清楚的正面照，或用 600 dpi 重新扫描"
+        "A larger, sharper photograph from the front, or a new scan at 600 dpi",
+        "一张更大更清楚的正面照，或用 600 dpi 重新扫描",
     )
     yield Gain("face", what, 100 * max(0.0, like_face(good) - now))
     if not likeness.films:

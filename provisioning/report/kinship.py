@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-UP = {"father": 1, "mother": 1, "parent": 1, "grandfather": 2, "grandmother": 2, "grandparent": 2, "uncle": 1, "aunt": 1}
+UP = {
+    "father": 1,
+    "mother": 1,
+    "parent": 1,
+    "grandfather": 2,
+    "grandmother": 2,
+    "grandparent": 2,
+    "uncle": 1,
+    "aunt": 1,
+}
 SAME = dict.fromkeys(("wife", "husband", "spouse", "partner", "brother", "sister", "sibling", "cousin"), 0)
 DOWN = {"son": -1, "daughter": -1, "child": -1, "grandson": -2, "granddaughter": -2, "grandchild": -2}
 DOWN |= {"nephew": -1, "niece": -1}
@@ -43,7 +52,9 @@ def chinese(kinship: str) -> str:
 def english(kinship: str) -> str:
     """The kinship as one says it: mother's father."""
     words = kinship.lower().replace("_", "-").split("-")
-    told = [f"{w[:-1]}'s" if w.endswith("s") and w[:-1] in STEPS and n < len(words) - 1 else w for n, w in enumerate(words)]
+    told = [
+        f"{w[:-1]}'s" if w.endswith("s") and w[:-1] in STEPS and n < len(words) - 1 else w for n, w in enumerate(words)
+    ]
     return " ".join(told).replace(" in law", "-in-law")
 
 

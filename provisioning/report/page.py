@@ -130,7 +130,11 @@ def _voice(report: Report) -> dict[str, Any]:
 
     marks = [
         (at(voice.stranger), Words(f"a stranger {voice.stranger:.2f}", f"陌生人 {voice.stranger:.2f}"), "bar"),
-        (at(voice.same), Words(f"themselves, recorded twice {voice.same:.2f}", f"本人的另一段录音 {voice.same:.2f}"), "bar2"),
+        (
+            at(voice.same),
+            Words(f"themselves, recorded twice {voice.same:.2f}", f"本人的另一段录音 {voice.same:.2f}"),
+            "bar2",
+        ),
     ]
     for tier in voice.tiers:
         if tier.similarity is not None:

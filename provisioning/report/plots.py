@@ -55,9 +55,9 @@ def timeline(years: Mapping[int, int], born: int | None, died: int | None, width
         parts.append(column.format(20 + (year - first) * pitch, base - tall, max(pitch - 2, 2), tall))
         parts.append(Markup("<title>{}: {}</title></rect>").format(year, count))
     parts += [_year(20 + (year - first + 0.5) * pitch, base, year) for year in _ticks(first, last)]
-    for year, words in ((born, Words("born", "出生")), (died, Words("died", "去世"))):
-        if year:
-            parts.append(_life(20 + (year - first + 0.5) * pitch, base, words, width))
+    for life, words in ((born, Words("born", "出生")), (died, Words("died", "去世"))):
+        if life:
+            parts.append(_life(20 + (life - first + 0.5) * pitch, base, words, width))
     return Markup("").join(parts) + Markup("</svg>")
 
 

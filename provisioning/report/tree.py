@@ -51,7 +51,10 @@ def draw(name: str, relatives: Sequence[Relative]) -> Markup:
     width = max(box.x for box in boxes) + BOX / 2 + 10
     height = max(box.y for box in boxes) + TALL + 10
     head = Markup('<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="family tree" data-wide="{}" {}>').format(
-        width, height, "yes" if width > 700 else "no", Markup('style="min-width:{:.0f}px"').format(min(width, 1600) * 0.8)
+        width,
+        height,
+        "yes" if width > 700 else "no",
+        Markup('style="min-width:{:.0f}px"').format(min(width, 1600) * 0.8),
     )
     return head + Markup("").join([*_links(boxes), *map(_drawn, boxes)]) + Markup("</svg>")
 

@@ -1,8 +1,8 @@
 """`review/answers.txt`: the family's answers, in the form of stories.txt, each with a note of the question's id.
 
-    # question: how-they-met
-    Q: How did he and Lan meet?
-    A: On the ferry. She had no change, and I paid.
+# question: how-they-met
+Q: How did he and Lan meet?
+A: On the ferry. She had no change, and I paid.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ def keep(shoebox: Path, question: Question, text: str, language: str, seen: str)
             blocks[question.id] = f"# question: {question.id}\nQ: {asked}\nA: {line}"
         else:
             blocks.pop(question.id, None)
-        files.write(shoebox / FILE, ("\n\n".join(blocks.values()) + "\n").encode())
+        if blocks:
+            files.write(shoebox / FILE, ("\n\n".join(blocks.values()) + "\n").encode())
+        else:
+            (shoebox / FILE).unlink(missing_ok=True)  # a file of stories without any is an error
 
 
 def one_line(text: str) -> str:

@@ -1,11 +1,11 @@
 """`review/memories.toml`: what the family changed in single memories, by the memory's id.
 
-    [m-3f2a]
-    text = "We took the ferry, not the bridge."     # instead of what the material says
-    when = "1956-05"
-    people = ["Lan", "Ting"]
-    place = "Hangzhou"
-    hidden = true                                   # is never remembered
+[m-3f2a]
+text = "We took the ferry, not the bridge."     # instead of what the material says
+when = "1956-05"
+people = ["Lan", "Ting"]
+place = "Hangzhou"
+hidden = true                                   # is never remembered
 """
 
 from __future__ import annotations

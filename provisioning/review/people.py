@@ -1,11 +1,11 @@
 """`review/people.toml`: who is who.
 
-    [speakers]                       # in each chat, who is the person: the speaker as the export calls them; "" nobody
-    "chats/wechat.csv" = "wxid_lan"
-    [kinship]                        # name -> kinship to the person, in one word of English
-    "阿听" = "son"
-    [merge]                          # another name of somebody -> the name
-    "Ting" = "陈听潮"
+[speakers]                       # in each chat, who is the person: the speaker as the export calls them; "" nobody
+"chats/wechat.csv" = "wxid_lan"
+[kinship]                        # name -> kinship to the person, in one word of English
+"阿听" = "son"
+[merge]                          # another name of somebody -> the name
+"Ting" = "陈听潮"
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """`review/photos.toml`: what the family says of photographs, by path; and whose faces are whose, by group.
 
-    ["photos/IMG_2210.HEIC"]
-    caption = "The new ferry"
-    people = ["Lan", "Ting"]
-    exclude = true                   # is not shown, and nothing is taken from it
+["photos/IMG_2210.HEIC"]
+caption = "The new ferry"
+people = ["Lan", "Ting"]
+exclude = true                   # is not shown, and nothing is taken from it
 
-    [faces]                          # group of faces -> name; "" a stranger, whose photographs of that face are left out
-    f3 = "Lan"
+[faces]                          # group of faces -> name; "" a stranger, whose photographs of that face are left out
+f3 = "Lan"
 """
 
 from __future__ import annotations

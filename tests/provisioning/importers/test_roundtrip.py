@@ -19,7 +19,21 @@ LINE = st.text(LETTERS, min_size=1, max_size=30)
 WORDS = st.one_of(
     st.lists(LINE, min_size=1, max_size=3).map("\n".join),
     st.sampled_from(
-        ["哈哈", "😀", '他说"好"', "a,b;c\td", "[微笑]", "09:15", "1956年", "<3", "# 1", "{}", "「嗯」", 'say "a"\n"b"', "3: 2"]
+        [
+            "哈哈",
+            "😀",
+            '他说"好"',
+            "a,b;c\td",
+            "[微笑]",
+            "09:15",
+            "1956年",
+            "<3",
+            "# 1",
+            "{}",
+            "「嗯」",
+            'say "a"\n"b"',
+            "3: 2",
+        ]
     ),
 )
 TIMES = st.datetimes(datetime(2009, 1, 1), datetime(2030, 12, 31)).map(lambda t: t.replace(microsecond=0))
@@ -35,7 +49,22 @@ def ordinary(text: str) -> bool:
 
 def likely(text: str) -> bool:
     """Words that mojibake, damage and WhatsApp's own lines are not mistaken for."""
-    words = ("delet", "omit", "call", "删", "刪", "通话", "收回", "撤回", "gelöscht", "add", "消", "通話", "引用", "原文")
+    words = (
+        "delet",
+        "omit",
+        "call",
+        "删",
+        "刪",
+        "通话",
+        "收回",
+        "撤回",
+        "gelöscht",
+        "add",
+        "消",
+        "通話",
+        "引用",
+        "原文",
+    )
     return not any(word in text.lower() for word in words)
 
 

@@ -27,8 +27,8 @@ def talk(items: list[Item]) -> tuple[Talk, ...]:
     return count("chats/a.csv", items, LAN.person.called)
 
 
-def one(items: list[Item], persona: PersonaFile = LAN, accounts: tuple[str, ...] = ()) -> Guess:
-    (guess,) = guesses(persona, accounts, talk(items))
+def one(items: list[Item], persona: PersonaFile = LAN, **said: str) -> Guess:
+    (guess,) = guesses(persona, said, talk(items))
     return guess
 
 
@@ -42,9 +42,10 @@ def test_what_the_family_says_counts() -> None:
     assert not one(GRANDMOTHER, nobody).counts
 
 
-def test_a_name_or_a_confirmed_account_is_theirs() -> None:
+def test_a_name_is_theirs_and_a_later_word_of_the_family_goes_first() -> None:
     assert one(said(("me", "hi"), ("grandma lan", "hello"))).ground == "named"
-    assert one(GRANDMOTHER, accounts=("wxid_7",)).sure == 0.95
+    assert one(GRANDMOTHER, c="me").speaker == "me"
+    assert not one(GRANDMOTHER, c="").counts
 
 
 def test_who_is_called_so_by_the_others_is_guessed() -> None:
@@ -75,8 +76,8 @@ def test_the_wrong_persons_chat_is_nobodys() -> None:
 def test_letters_without_a_name_are_theirs_and_others_are_not() -> None:
     mine = [Item("letter", "Dear Ting", Where("letters/a.txt", 1))]
     theirs = [Item("letter", "Dear Mother", Where("letters/b.txt", 1), name="Ting")]
-    (a,) = guesses(LAN, (), count("letters/a.txt", mine, ()))
-    (b,) = guesses(LAN, (), count("letters/b.txt", theirs, ()))
+    (a,) = guesses(LAN, {}, count("letters/a.txt", mine, ()))
+    (b,) = guesses(LAN, {}, count("letters/b.txt", theirs, ()))
     assert (a.ground, b.counts) == ("alone", False)
 
 
