@@ -38,10 +38,15 @@ def read_items(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path
     path, told = inputs["file"], str(options["told"])
     importer = importers()[str(options["importer"])]
     source = source_of(path, told)
-    account = _Account()
     zoned = in_zone(importer.read(source), str(options.get("zone", "")))
-    write_found(out / ITEMS, account.watch(zoned))
-    _write(out / ACCOUNT, account.told(told, importer.name, source.size))
+    counted_items(zoned, told, importer.name, out, source.size)
+
+
+def counted_items(found: Iterable[Found], told: str, importer: str, out: Path, size: int = 0) -> None:
+    """Writes ITEMS, and ACCOUNT of the file or folder `told`."""
+    account = _Account()
+    write_found(out / ITEMS, account.watch(found))
+    _write(out / ACCOUNT, account.told(told, importer, size))
 
 
 def count_talks(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:

@@ -29,8 +29,8 @@ def main(arguments: list[str]) -> int:
     if chosen.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
-        print(f"{report['photographs']} photographs, {report['per_second']} a second on one core, {report['faces']} faces,"
-              f" {report['people']} people; not readable: {report['problems']}")  # fmt: skip
+        done = f"{report['photographs']} photographs, {report['per_second']} a second on one core"
+        print(f"{done}, {report['faces']} faces, {report['people']} people; not readable: {report['problems']}")
     return 0
 
 

@@ -40,7 +40,9 @@ def choose(photos: Sequence[Seen], everybody: Everybody, review: Review | None =
     found.sort(key=lambda one: (-one.score, one.photo))
     first = _first(found, by_path, review)
     others = _others(found, first, by_path)
-    chosen = [msgspec.structs.replace(one, role=role) for role, one in ((first and [("portrait", first)]) or []) + others]
+    chosen = [
+        msgspec.structs.replace(one, role=role) for role, one in ((first and [("portrait", first)]) or []) + others
+    ]
     taken = {(one.photo, one.face) for one in chosen}
     rest = [one for one in found if (one.photo, one.face) not in taken]
     told = tuple(_told(one, by_path[one.photo]) for one in [*chosen, *rest][: SHOWN + MORE])

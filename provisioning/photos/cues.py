@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from provisioning.letters.straighten import flattened
+
 Image = NDArray[np.uint8]
 Floats = NDArray[Any]
 
@@ -54,7 +56,7 @@ def flat(picture: Image) -> float:
 def document(picture: Image) -> float:
     """0..1 that most of it is a written or printed page: bright, nearly colourless paper, with dark strokes that are
     thin, many, and spread over it."""
-    small = reduced(picture)
+    small = flattened(reduced(picture))
     if min(small.shape[:2]) < 64:
         return 0.0
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab).astype(np.float32)

@@ -5,21 +5,26 @@ Tags: CIPA DC-008 (EXIF 2.32); IPTC IIM 4.2, records 1 and 2.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 
 from PIL import ExifTags, Image
 
 from provisioning.photos.dates import Dated, iso
-from provisioning.photos.told import Told, position, unique
+from provisioning.photos.told import Told, position
 
 _SCANNERS = re.compile(
-    r"scan|epson perfection|epson (?:gt|v)-?\d|plustek|vuescan|silverfast|hp (?:officejet|deskjet|laserjet)|photosmart", re.I
+    r"scan|epson perfection|epson (?:gt|v)-?\d|plustek|vuescan|silverfast|hp (?:officejet|deskjet|laserjet)|photosmart",
+    re.I,
 )
 """A scanner's date is the scan's, not the photograph's."""
 _SCANNED = 0.15
-_STOCK = re.compile(r"^(?:olympus|sony dsc|minolta|kodak|samsung camera|dcim|dav|hdr|untitled|default|oznor|cof|rhdr|edf|"
-                    r"img_|dsc|screenshot|charset=|<.*>$|[\w-]+\.(?:jpe?g|png)$)|digital (?:still )?camera", re.I)  # fmt: skip
+_STOCK = re.compile(
+    r"^(?:olympus|sony dsc|minolta|kodak|samsung camera|dcim|dav|hdr|untitled|default|oznor|cof|rhdr|edf|img_|dsc|"
+    r"screenshot|charset=|<.*>$|[\w-]+\.(?:jpe?g|png)$)|digital (?:still )?camera",
+    re.I,
+)
 """Descriptions that cameras write by themselves."""
 
 
@@ -61,10 +66,8 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     if any("\x80" <= sign <= "\xff" for sign in value):  # Pillow reads bytes as Latin-1; people write UTF-8 or GB18030
-        try:
+        with contextlib.suppress(UnicodeEncodeError):
             value = decoded(value.encode("latin-1"))
-        except UnicodeEncodeError:
-            pass
     return value.strip("\0 \t\r\n")
 
 
@@ -121,7 +124,7 @@ def _degrees(parts: object, side: object, negative: str) -> float | None:
 _CHARSET, _OBJECT, _KEYWORDS, _DATE, _HEADLINE, _CAPTION = (1, 90), (2, 5), (2, 25), (2, 55), (2, 105), (2, 120)
 
 
-def from_iptc(records: Mapping[tuple[int, int], object] | None) -> Told:
+def from_iptc(records: Mapping[tuple[int, int], object]) -> Told:
     """What `PIL.IptcImagePlugin.getiptcinfo` gives."""
     if not records:
         return Told()
@@ -129,4 +132,4 @@ def from_iptc(records: Mapping[tuple[int, int], object] | None) -> Told:
     captions = [_text(first.get(key)) for key in (_CAPTION, _HEADLINE, _OBJECT)]
     caption = next((text for text in captions if text and not _STOCK.search(text)), "")
     start = iso(_text(first.get(_DATE)))
-    return Told((Dated(start, "iptc", 0.85),) if start else (), *unique([caption])[:1])
+    return Told((Dated(start, "iptc", 0.85),) if start else (), caption)

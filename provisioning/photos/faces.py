@@ -45,7 +45,7 @@ class Meter:
     identity: Identity | None
 
     def faces(self, picture: Image, scale: float) -> tuple[Face, ...]:
-        """From left to right. `picture` is RGB, reduced from the photograph by `scale` (its pixels for one of these)."""
+        """From left to right. `picture` is RGB; `scale`: the photograph's pixels for one of its."""
         found = []
         for detection in find(self.reader, picture)[: 2 * MOST]:
             points, presence = self.reader.landmarks(picture, detection)

@@ -42,8 +42,8 @@ def look(
     """What was seen, a small picture, and a strip of its faces; neither where it cannot be read: `Seen.problem` says
     why.
 
-    `name` and the side-cars' first strings are names within the shoebox; `file_time` is the file's time and `latest` the
-    last day that a date may be, both ISO 8601."""
+    `name` and the side-cars' first strings are names within the shoebox; `file_time` is the file's time and `latest`
+    the last day that a date may be, both ISO 8601."""
     digest = _digest(path)
     try:
         opened = open_picture(path, name, LONGEST)

@@ -129,7 +129,7 @@ def _telling(face: Face) -> bool:
 
 def _quality(face: Face) -> float:
     size = float(np.clip(face.eye_distance / 60, 0, 1))
-    return size * (0.2 + face.sharpness) * max(1 - face.turned / 60, 0.05) * (0.3 + face.lit)
+    return float(size * (0.2 + face.sharpness) * max(1 - face.turned / 60, 0.05) * (0.3 + face.lit))
 
 
 def _fitting(groups: Sequence[_Group], face: Face, photo: str) -> _Group | None:
@@ -201,7 +201,7 @@ def _share(face: Face, seen: Seen) -> float:
     others = max((other.eye_distance for other in seen.faces), default=face.eye_distance)
     size = face.eye_distance / max(others, 1e-6)
     middle = 1 - abs((face.box[0] + face.box[2]) / 2 - 0.5)
-    return (0.3 + 0.7 * size) * middle / len(seen.faces) ** 0.5
+    return float((0.3 + 0.7 * size) * middle / len(seen.faces) ** 0.5)
 
 
 def _who(people: list[Somebody], photos: Mapping[str, Seen], names: Collection[str], review: Review) -> Everybody:

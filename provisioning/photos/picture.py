@@ -1,9 +1,10 @@
-"""Opens a photograph of any kind: by its first bytes, whatever it is called; upright, in sRGB, no larger than wanted."""
+"""Opens a photograph: by its first bytes, whatever it is called; upright, in sRGB, no larger than wanted."""
 
 from __future__ import annotations
 
 import struct
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageCms, ImageOps, IptcImagePlugin
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, IptcImagePlugin
 
 from device.errors import BadInput
 
@@ -44,7 +46,7 @@ class Opened:
     """As EXIF has it, 1..8"""
     exif: Image.Exif
     xmp: bytes
-    iptc: dict[tuple[int, int], object]
+    iptc: Mapping[tuple[int, int], object]
     frames: int
 
 
@@ -103,6 +105,8 @@ def _opened(path: Path, name: str, kind: str, longest: int) -> Opened:
                 return _read(image, path, kind, longest)
         except BadInput:
             raise
+        except Image.DecompressionBombError:
+            raise _bad(name, "hundreds of millions of pixels") from None
         except UNREADABLE as error:
             told = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
             raise _bad(name, f"a damaged picture: {told.replace(str(path), name)}") from None
@@ -116,7 +120,7 @@ def _heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def _read(image: Image.Image, path: Path, kind: str, longest: int) -> Opened:
+def _read(image: ImageFile.ImageFile, path: Path, kind: str, longest: int) -> Opened:
     exif = image.getexif()
     orientation = _orientation(exif)
     frames = int(getattr(image, "n_frames", 1))
@@ -177,7 +181,7 @@ def _rgb(image: Image.Image, path: Path) -> Image.Image:
     return image.convert("RGB")
 
 
-def _deep(values: np.ndarray) -> Image.Image:  # type: ignore[type-arg]
+def _deep(values: NDArray[np.float32]) -> Image.Image:
     """Grey of 16 bits or more -> 8 bits; by its own range where it is no full 16 bits."""
     if values.ndim != 2 or not np.isfinite(values).all():
         raise ValueError("grey values that are none")

@@ -1,17 +1,17 @@
 """`review/photos.toml`: what the family decided about photographs; a photograph goes by its path within the shoebox.
 
-    [likeness]
-    photo = "photos/1984/IMG_0012.jpg"   # this one, whatever the measures say
-    year = 1984                          # or: as they looked then
+[likeness]
+photo = "photos/1984/IMG_0012.jpg"   # this one, whatever the measures say
+year = 1984                          # or: as they looked then
 
-    [photos."photos/1984/IMG_0012.jpg"]
-    en = "By the river."
-    zh = "在江边。"
-    date = "1984-05"
-    people = ["Mei"]
-    faces = ["Mei", "", "外公"]          # who is who, from left to right; "" for who does not matter
-    person = 3                           # which face is the person's, from the left
-    exclude = true                       # neither in the album nor for the likeness
+[photos."photos/1984/IMG_0012.jpg"]
+en = "By the river."
+zh = "在江边。"
+date = "1984-05"
+people = ["Mei"]
+faces = ["Mei", "", "外公"]          # who is who, from left to right; "" for who does not matter
+person = 3                           # which face is the person's, from the left
+exclude = true                       # neither in the album nor for the likeness
 """
 
 from __future__ import annotations

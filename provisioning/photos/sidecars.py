@@ -17,7 +17,9 @@ from provisioning.photos.dates import Dated, from_seconds
 from provisioning.photos.told import Told, position, unique
 
 TAIL = ".supplemental-metadata"
-PICTURES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".heic", ".heif", ".hif", ".tif", ".tiff", ".webp", ".gif", ".bmp"})
+PICTURES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".png", ".heic", ".heif", ".hif", ".tif", ".tiff", ".webp", ".gif", ".bmp"}
+)
 """How names of pictures end; whether they are any is seen by their bytes."""
 CUT = 8
 """Letters at least that a name cut within the photograph's own must have left."""

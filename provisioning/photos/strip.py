@@ -42,9 +42,7 @@ def _labels(draw: ImageDraw.ImageDraw, top: int) -> None:
         draw.text((_SIDE, top + row * _ROW), f"{en} {zh}", _INK if row == 0 else _SOFT, load_font(17))
 
 
-def _column(
-    picture: Image.Image, draw: ImageDraw.ImageDraw, x: int, one: Candidate, faces: Image.Image | None
-) -> None:
+def _column(picture: Image.Image, draw: ImageDraw.ImageDraw, x: int, one: Candidate, faces: Image.Image | None) -> None:
     en, zh = _ROLES.get(one.role, _FURTHER)
     colour = _colour(one)
     draw.text((x, _SIDE - 4), f"{en} {zh}", colour, load_font(19))

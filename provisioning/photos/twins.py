@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provisioning.photos.cues import NEAR
 from provisioning.photos.seen import Seen
@@ -64,6 +65,6 @@ def _near(photos: Sequence[Seen]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _bits(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _bits(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     """How many bits are set in each; numpy has this only from 2.0 on."""
-    return np.unpackbits(values[..., None].view(np.uint8), axis=-1).sum(-1)
+    return np.asarray(np.unpackbits(values[..., None].view(np.uint8), axis=-1).sum(-1), np.int64)

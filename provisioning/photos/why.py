@@ -70,6 +70,7 @@ def why(one: Candidate, seen: Seen, refused: bool) -> tuple[str, str]:
         return f"It will not do: {en}.", f"不能用：{zh}。"
     weak = sorted((name for name, value in one.parts.items() if value < _WEAK), key=lambda name: one.parts[name])
     strong = [name for name, value in one.parts.items() if value >= _STRONG and not _idle(name, one)]
+    strong.sort(key=lambda name: name != "time")  # what they asked for first
     if one.role == "portrait":
         return _sentences("Chosen", "选中", strong[:4], weak[:2])
     if one.role == "portrait_smiling":

@@ -18,7 +18,7 @@ from provisioning import wake
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
 from provisioning.memories.tasks import VERSIONS
-from provisioning.recipe import material, pictures, words
+from provisioning.recipe import letters, material, pictures, words
 from provisioning.recipe.material import Material
 from provisioning.recipe.spec import PERSONA, Spec, persona_of
 from provisioning.recipe.survey import Survey, survey
@@ -57,7 +57,8 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         photos = pictures.photographs(found)
         likeness = pictures.given_likeness(spec, found)
         calls = wake_task(spec, persona)
-        bench.start([*pictures.see_tasks(photos, found.sidecars), *filter(None, (likeness, calls))])
+        looks = [*pictures.see_tasks(photos, found.sidecars), *letters.page_tasks(found.pictures)]
+        bench.start([*looks, *filter(None, (likeness, calls))])
         surveyed = survey(spec, persona, found, photos, bench)
         said.append(told(surveyed.material))
     with steps.step("memories") as said:

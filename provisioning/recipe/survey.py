@@ -21,7 +21,8 @@ from provisioning.memories.review import FILE as PEOPLE
 from provisioning.memories.review import People, parse_people
 from provisioning.memories.tasks import VERSIONS as REMEMBER_VERSIONS
 from provisioning.photos.review import FILE as PHOTOS
-from provisioning.recipe import material, pictures
+from provisioning.recipe import letters, material, pictures
+from provisioning.recipe.letters import Pages
 from provisioning.recipe.material import Material, ReadFile
 from provisioning.recipe.pictures import Looked
 from provisioning.recipe.spec import PERSONA, Spec
@@ -43,6 +44,7 @@ class Survey(msgspec.Struct, frozen=True):
     carried: dict[str, Carried]
     """File -> the message that it came with"""
     looked: Looked
+    pages: Pages
     remembered: Input
     """Folder of the task `remember`"""
 
@@ -54,8 +56,9 @@ def survey(spec: Spec, persona: PersonaFile, found: Material, photos: Sequence[B
     guessed = guesses(persona, who_is_who(spec).speakers, [talk for file in found.read for talk in file.talks])
     came = attached(found)
     looked = pictures.look(photos, sides, bench)
-    remembered = bench.outcome(remember_task(spec, found, guessed, looked))
-    return Survey(persona, found, guessed, came, looked, remembered)
+    pages = letters.read_pages(spec, found, looked, bench)
+    remembered = bench.outcome(remember_task(spec, found, guessed, looked, pages))
+    return Survey(persona, found, guessed, came, looked, pages, remembered)
 
 
 def who_is_who(spec: Spec) -> People:
@@ -70,7 +73,7 @@ def attached(found: Material) -> dict[str, Carried]:
     return carried(items, names) if names else {}
 
 
-def remember_task(spec: Spec, found: Material, guessed: Sequence[Guess], looked: Looked) -> Task:
+def remember_task(spec: Spec, found: Material, guessed: Sequence[Guess], looked: Looked, pages: Pages) -> Task:
     """The task that makes memories of everything."""
     told = {name: given for name, given in spec.ours.items() if name.startswith("stories") or name == ANSWERS}
     inputs = {
@@ -80,6 +83,8 @@ def remember_task(spec: Spec, found: Material, guessed: Sequence[Guess], looked:
         **{f"items/{number:05d}": file.items for number, file in enumerate(ordered(found.read))},
         **{f"seen/{number:05d}": folder for number, (_, folder) in enumerate(sorted(looked.folders.items()))},
     }
+    if pages.items is not None:
+        inputs["items/letters"] = pages.items
     options = {"speakers": {path: list(names) for path, names in by_path(guessed).items()}}
     count = sum(file.account.parsed for file in found.read)
     run = "provisioning.memories.tasks:remember"
