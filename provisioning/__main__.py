@@ -18,6 +18,7 @@ COMMANDS = (
     "report",
     "questions",
     "build",
+    "batch",
     "key",
     "consent",
     "sign",

@@ -49,6 +49,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     died: datetime.date | int | None = None
     """None for the living"""
     about: str = ""
+    zone: str = ""
+    """Where the messages were written, as "Asia/Shanghai"; used at building"""
     sayings: Lines = {}
     fillers: Lines = {}
     """Spoken while an answer is on its way; they say nothing"""

@@ -13,6 +13,8 @@ class Line(msgspec.Struct, frozen=True):
     """left, top, right, bottom in shares of the picture"""
     sure: float
     """0..1"""
+    paragraph: int = 0
+    """From 0, over the whole page"""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -27,3 +29,11 @@ class Page(msgspec.Struct, frozen=True):
     vertical: bool = False
     """Chinese in columns from the right"""
     problem: str = ""
+    turned: int = 0
+    """Degrees by which the picture was turned to the right to be read: 0, 90, 180, 270"""
+
+    @property
+    def sure(self) -> float:
+        """0..1, the mean over all signs; 0 for an empty page"""
+        signs = sum(len(line.text) for line in self.lines)
+        return sum(line.sure * len(line.text) for line in self.lines) / signs if signs else 0.0

@@ -75,6 +75,10 @@ class FaceReader:
                         found += self._detect_in(photo[y : y + side, x : x + side], x, y)
         return sorted(_suppress(found), key=lambda one: -one.side)
 
+    def look(self, photo: Image) -> list[Detection]:
+        """Faces in one look at a part of a photograph, surest first."""
+        return _suppress(self._detect_in(photo, 0, 0))
+
     def landmarks(self, photo: Image, face: Detection) -> tuple[Floats, float]:
         """(478, 3) landmarks and presence 0..1. x, y in pixels, z in pixels with + towards the viewer."""
         centre, side, angle = _roi_from_detection(face)

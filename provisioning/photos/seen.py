@@ -24,6 +24,16 @@ class Face(msgspec.Struct, frozen=True):
     """0..1"""
     embedding: tuple[float, ...] = ()
     """To tell people apart; unit length; () where none was computed"""
+    parted: float = 0.0
+    """Between the lips, in distances of the eyes; 0.045 and more is an open mouth"""
+    name: str = ""
+    """As XMP or the family marked this very face"""
+    unfit: str = ""
+    """Why no likeness can be made of it, in English; "" where it can, or where it is too small to be asked"""
+    remarks: tuple[str, ...] = ()
+    """Codes of `likeness.notes` that a likeness made of it would bear"""
+    judged: bool = False
+    """Whether `unfit` and `remarks` were looked for"""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -52,3 +62,9 @@ class Seen(msgspec.Struct, frozen=True):
     """0..1 that it is a photograph of a written page"""
     problem: str = ""
     """Why it is of no use"""
+    kind: str = "photo"
+    """photo, screenshot, document, drawing"""
+    format: str = ""
+    """jpeg, png, heic, ...: by its bytes"""
+    doubts: tuple[str, ...] = ()
+    """What was not believed, or could not be read, of what was told about it"""

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from device.errors import BadInput
@@ -65,13 +63,6 @@ def test_what_nobody_described_is_there_too_with_the_cameras_date(shoebox: Path)
     (shoebox / "album.toml").write_text('["c.png"]\nen = "First."\n')
     photos, _ = built(shoebox)
     assert [(photo.file, photo.date) for photo in photos] == [("c.png", ""), ("a.png", ""), ("b.jpg", "2004-02-29")]
-
-
-@given(st.text(max_size=20))
-def test_a_camera_may_say_anything(taken: str) -> None:
-    from provisioning.album import _day
-
-    assert _day(taken) == "" or len(_day(taken)) == 10
 
 
 def test_one_on_its_side_is_turned_and_a_huge_one_made_smaller(shoebox: Path) -> None:
