@@ -37,6 +37,7 @@ class Record(NamedTuple):
     number: int
     """From 1"""
     value: dict[str, Any]
+    """As JSON has it, its fractions as Decimal"""
     above: tuple[dict[str, Any], ...]
     """Plain values and objects of the objects around the array, the file's own first"""
 
@@ -52,7 +53,7 @@ class Damage(NamedTuple):
 def records(source: Source) -> Iterator[Record | Damage]:
     """All records of a file, and a Damage for each place that is none. Raises OSError where the disk fails."""
     reader, events = _Reader(), ijson.sendable_list()
-    parser = ijson.basic_parse_coro(events, use_float=True)
+    parser = ijson.basic_parse_coro(events)
     pending = 0
     for chunk in _utf8(source):
         broken = ""
