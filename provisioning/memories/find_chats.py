@@ -53,9 +53,7 @@ def kin_evidence(chat: Sequence[Item], wrote: Wrote) -> Iterator[Evidence]:
             yield Evidence(other, found, cited)
 
 
-def told_in(
-    chats: Chats, wrote: Wrote, copied: frozenset[str], left_out: Counter[str]
-) -> list[tuple[Telling, str]]:
+def told_in(chats: Chats, wrote: Wrote, copied: frozenset[str], left_out: Counter[str]) -> list[tuple[Telling, str]]:
     """All tellings, each with the name of whom it is said to; "" where that is not certain. A chat in which the person
     does not take part is counted as a whole."""
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from device.mind.words import language_of
@@ -16,7 +16,7 @@ from provisioning.memories.find_recordings import from_photograph, from_recordin
 from provisioning.memories.kin_evidence import Evidence, Finder, in_about, sex_of
 from provisioning.memories.kin_path import Path
 from provisioning.memories.kin_tree import Family, contradictions, family, relatives
-from provisioning.memories.kinship import ways
+from provisioning.memories.kinship import narrowed, turned, ways
 from provisioning.memories.memory import Cited, Finding, Memory, Remembered
 from provisioning.memories.names import Names
 from provisioning.memories.places import place_of
@@ -93,8 +93,8 @@ def _family(material: Material, person: Who, found: _Found) -> Family:
     sex = person.sex
     brought = material.persona.brought_by
     sure = list(in_about(material.persona.person.about, PERSONA))
-    if brought.name and ways(brought.relation.lower()):
-        sure.append(Evidence(brought.name, ways(brought.relation.lower()), PERSONA))
+    if brought.name and (bringer := _listener(material)):
+        sure.append(Evidence(brought.name, bringer, PERSONA))
     for letter in found.letters:
         if letter.to and letter.reader:
             sure.append(Evidence(letter.to, letter.reader, Cited(letter.item.where.path, letter.item.where.line)))
@@ -121,8 +121,12 @@ def _said(finder: Finder, material: Material, found: _Found, tree: Family | None
 
 
 def _listener(material: Material) -> tuple[Path, ...]:
-    """To whom the stories are told: who brought them."""
-    return ways(material.persona.brought_by.relation.lower())
+    """To whom the stories are told: who brought them. A granddaughter of somebody who is called 外公, and by nobody
+    爷爷, is a daughter's daughter."""
+    found = ways(material.persona.brought_by.relation.lower())
+    called = [turned(ways(word)) for word in material.persona.person.called if not word.isascii()]
+    exact = {way for known in called for way in narrowed(found, known)}
+    return tuple(way for way in found if way in exact) or found
 
 
 def _may_be_named(material: Material, tree: Family) -> set[str]:
@@ -255,5 +259,3 @@ def _letter(written: find_letters.Written, to: str) -> Iterator[Utterance]:
 def _relative(tree: Family, name: str) -> str:
     """The name under which somebody is a relative; "" for who is none."""
     return next((k.name for k in tree.kin if name and name in (k.name, *k.also)), "")
-
-

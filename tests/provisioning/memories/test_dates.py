@@ -92,7 +92,9 @@ def test_numbers() -> None:
 ISO = re.compile(r"|\d{4}(-\d\d(-\d\d)?)?")
 WORDS = st.lists(
     st.sampled_from(
-        ["1986", "年", "月", "日", "腊月", "二十三", "去年", "初", "闰", "民国", "三十", "nineteen ", "hundred ", "last spring ", "99", "00",
+        ["1986", "年", "月", "日", "腊月", "二十三", "去年", "初", "闰",
+         "民国", "三十", "nineteen ", "hundred ", "last spring ", "99", "00",
+
          "years ago", " of ", "October ", "冬天", "九岁那年", "when I was ", "eighty-six "]
     ),
     max_size=8,

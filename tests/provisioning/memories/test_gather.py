@@ -88,7 +88,9 @@ def test_a_telling_is_joined_and_keeps_its_question() -> None:
 def test_only_the_persons_words_become_memories() -> None:
     gathered = gather(box())
     assert not any("血糖" in m.text for m in gathered.remembered.memories)
-    assert {u.text for u in gathered.utterances} == {i.text for i in TALK if i.name == "外公" and "://" not in i.text} - {"[微笑]"}
+    assert {u.text for u in gathered.utterances} == {
+        i.text for i in TALK if i.name == "外公" and "://" not in i.text
+    } - {"[微笑]"}
     assert [u.laughed for u in gathered.utterances][1] is True
 
 
@@ -111,7 +113,12 @@ def test_a_chat_of_which_nobody_said_who_is_who_gives_nothing() -> None:
 def test_a_letter_is_cut_dated_and_linked() -> None:
     found = gather(box(items=(letter(),))).remembered
     mast, bob, wen = only(found, "letter")
-    assert (mast.when, mast.when_text, mast.source.told, mast.grant) == ("1947", "When I was nine", "2006-11-12", "letters")
+    assert (mast.when, mast.when_text, mast.source.told, mast.grant) == (
+        "1947",
+        "When I was nine",
+        "2006-11-12",
+        "letters",
+    )
     assert mast.confidence < 1
     assert "Bob" not in bob.text
     assert "604" not in bob.text
@@ -159,7 +166,11 @@ def test_recordings_become_memories_with_their_times() -> None:
         "voice/1.m4a",
         "",
         20,
-        (passage(0, "你们是怎么认识的？", 1), passage(3, "我在渡船上碰到你外婆。", 0), passage(6, "她数伞骨，少了一根。", 0)),
+        (
+            passage(0, "你们是怎么认识的？", 1),
+            passage(3, "我在渡船上碰到你外婆。", 0),
+            passage(6, "她数伞骨，少了一根。", 0),
+        ),
         "2010-05",
     )
     (found,) = gather(box(items=(), recordings=(talk,))).remembered.memories

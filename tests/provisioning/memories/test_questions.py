@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.memories.questions import ASKED, TOPICS, answers_template, coverage, gaps, sheet
+from provisioning.memories.questions import ASKED, TOPICS, coverage, gaps
+from provisioning.memories.sheet import answers_template, sheet
 from provisioning.stories import parse_stories
 
 
@@ -50,7 +51,9 @@ def test_answers_are_read_as_stories_with_the_question_they_answer() -> None:
 
 def test_a_filled_template_is_read_again() -> None:
     asked = gaps(coverage([]))[:2]
-    filled = answers_template(asked).replace(f"# question: {asked[0].id}\n", f"# question: {asked[0].id}\nBy the river.\n")
+    filled = answers_template(asked).replace(
+        f"# question: {asked[0].id}\n", f"# question: {asked[0].id}\nBy the river.\n"
+    )
     (only,) = parse_stories(filled, "review/answers.txt")
     assert (only.answers, only.text) == (asked[0].id, "By the river.")
 

@@ -107,6 +107,10 @@ def test_any_text_is_redacted_once_and_for_all(text: str) -> None:
     assert isinstance(once, str)
 
 
-@given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True), st.text("我他电话是，。 abc", max_size=10), st.text("，。 你看", max_size=10))
+@given(
+    st.from_regex(r"1[3-9]\d{9}", fullmatch=True),
+    st.text("我他电话是，。 abc", max_size=10),
+    st.text("，。 你看", max_size=10),
+)
 def test_a_mobile_number_is_found_wherever_it_stands(number: str, before: str, after: str) -> None:
     assert number not in REDACTOR.plain(before + number + after, names=False)
