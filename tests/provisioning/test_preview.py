@@ -115,7 +115,7 @@ def test_vectors_of_another_engine_do_not_count(tmp_path: Path) -> None:
 
 def test_what_the_command_prints(box: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mind, _, memories = mind_of(box)
-    told = {memory.id: memory for memory in memories}
+    told = {(memory.id, memory.language): memory for memory in memories}
     preview.answer(mind, "Who taught you to carve wood?", told, True)
     printed = json.loads(capsys.readouterr().out)
     assert printed["evidence"] == [memories[1].id]
