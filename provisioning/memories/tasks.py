@@ -13,6 +13,7 @@ from device.persona.unpacked import PersonaFile
 from device.schema import convert, parse_toml
 from provisioning.importers.item import Item
 from provisioning.importers.stream import read_found
+from provisioning.intake.overlap import Overlap
 from provisioning.memories.draft import Material
 from provisioning.memories.gather import gather
 from provisioning.memories.memory import Remembered
@@ -30,7 +31,7 @@ from provisioning.stories import Story, parse_stories, read_text
 from provisioning.style.utterance import Utterance
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"remember": 1, "rows": 1, "ask": 1}
+VERSIONS = {"remember": 2, "rows": 1, "ask": 1}
 REMEMBERED, UTTERANCES, NAMES, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
 T = TypeVar("T")
 
@@ -86,9 +87,10 @@ def _material(inputs: Mapping[str, Path], options: Mapping[str, Any]) -> Materia
     photos: Mapping[str, Reviewed] = {}
     if "review/photos.toml" in review:
         photos = parse_photos(review["review/photos.toml"]).photos
+    items = list(_items(inputs))
     return Material(
         persona_of(inputs["persona"]),
-        tuple(_items(inputs)),
+        tuple(item for item, new in items if new),
         tuple(_stories(inputs)),
         tuple(_decoded(inputs, "heard/", "recording.json", Recording)),
         tuple(_decoded(inputs, "seen/", "seen.json", Seen)),
@@ -97,6 +99,7 @@ def _material(inputs: Mapping[str, Path], options: Mapping[str, Any]) -> Materia
         photos,
         options.get("speakers", {}),
         options.get("voices", {}),
+        sum(1 for _, new in items if not new),
     )
 
 
@@ -119,9 +122,12 @@ def _under(inputs: Mapping[str, Path], prefix: str, file: str) -> Iterator[tuple
             yield name.removeprefix(prefix), path / file if path.is_dir() else path
 
 
-def _items(inputs: Mapping[str, Path]) -> Iterator[Item]:
+def _items(inputs: Mapping[str, Path]) -> Iterator[tuple[Item, bool]]:
+    """Each with whether it was in no file before; the files are given with the fullest first."""
+    overlap = Overlap()
     for _, path in _under(inputs, "items/", "items.bin"):
-        yield from (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        read = (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        yield from overlap.fresh(read)
 
 
 def _stories(inputs: Mapping[str, Path]) -> Iterator[Story]:
