@@ -1,4 +1,4 @@
-"""The tasks of this room: material -> remembered.json, its rows, the questions' sheet, what style is learned from."""
+"""The tasks of this room: material -> remembered.json, its rows, and what style is learned from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from provisioning.memories.names import Names
 from provisioning.memories.redact import Redactor
 from provisioning.memories.review import People, parse_people
 from provisioning.memories.rows import rows as rows_of
-from provisioning.memories.sheet import answers_template, sheet
 from provisioning.photos.review import Reviewed
 from provisioning.photos.review import parse as parse_photos
 from provisioning.photos.seen import Seen
@@ -31,7 +30,7 @@ from provisioning.stories import Story, parse_stories, read_text
 from provisioning.style.utterance import Utterance
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"remember": 2, "rows": 1, "ask": 1}
+VERSIONS = {"remember": 2, "rows": 1}
 REMEMBERED, UTTERANCES, NAMES, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
 T = TypeVar("T")
 
@@ -57,13 +56,6 @@ def rows(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> N
     grants, originals = options.get("grants"), options.get("originals", {})
     made = rows_of(found.memories, found.relatives, grants, lambda path: str(originals.get(path, "")))
     _write(out / ROWS, list(made))
-
-
-def ask(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """`remembered`: the folder of `remember` -> questions.html to print, answers.txt to fill in. options: `name`."""
-    found = read_remembered(inputs["remembered"])
-    (out / "questions.html").write_text(sheet(found.questions, str(options["name"])), encoding="utf-8")
-    (out / "answers.txt").write_text(answers_template(found.questions), encoding="utf-8")
 
 
 def read_remembered(folder: Path) -> Remembered:
