@@ -61,7 +61,10 @@ def summary(report: Report) -> bytes:
     """The figures alone, for programs."""
     told = {
         "person": report.person.name,
-        "fidelity": {a.code: {"score": a.score, "measured": a.measured, "rests_on": a.rests_on.en} for a in areas(report)},
+        "fidelity": {
+            area.code: {"score": area.score, "measured": area.measured, "rests_on": area.rests_on.en}
+            for area in areas(report)
+        },
         "gains": [{"area": g.area, "what": g.what.en, "points": round(g.points, 1)} for g in gains(report)],
         "memories": len({m.id for m in report.remembered.memories}),
         "parsed": report.account.parsed,

@@ -1,4 +1,4 @@
-"""`review/letters/<sha256, first 16>.txt`: a scanned page's text as a person read it; that it is there means reviewed."""
+"""`review/letters/<sha256, first 16>.txt`: a page's text as a person read it; that it is there means reviewed."""
 
 from __future__ import annotations
 
