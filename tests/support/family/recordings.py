@@ -38,7 +38,10 @@ class Recording:
 
 RAIN = "囡囡，今朝落雨了，出门记得带伞。吃饱了再讲别的事体。"
 NATIONAL = "阿琴，今天国庆，我同你爸爸结婚也是国庆这一天。"
-WORMS = "我娘在困觉的屋里养蚕。蚕吃桑叶，沙沙沙，像落雨。没有这个声音，我困不着。到杭州头一夜，我听了一夜自己的耳朵。"
+WORMS = "我妈妈在睡觉的房间里养蚕。蚕吃桑叶，沙沙沙，好像下雨。没有这个声音，我睡不着。到杭州的第一夜，我没有睡。"
+DRESS = "结婚那天，我穿一件蓝色的布衣服，领子上我自己绣了一片小小的桑叶。德明说，这片叶子比新娘子好看。"
+SCISSORS = "你外公从来没有送过花，只送过我一把剪刀。剪刀到今天还快，花早就没有了。"
+DEAREST = "After the mill I had a mending stall. The dearest piece was a wedding jacket. The hole was over the heart."
 HOW = "我的车停了，德明提了一盏灯来，家伙一样没带。他从我头上拔了一只发夹，弯一弯，车就走了。"
 PIN = "发夹他没还，车还是我的。"
 LOTUS = "糯米要泡四个钟头，塞进藕孔里，牙签封牢，煮两个钟头。桂花最后放，先放就苦了。"
@@ -96,6 +99,13 @@ RECORDINGS: dict[str, Recording] = {
     "voice/too-close.wav": Recording(lambda seed: voices.clipped(says("lan", LOUD)), Heard(LOUD, use="clipped")),
     "voice/laughing.wav": Recording(
         _laughing, Heard(STORY + "格么就是这样。", note="a laugh after the first sentence, two coughs at the end")
+    ),
+    "voice/新录音 7.m4a": Recording(
+        lambda seed: joined(says("lan", DRESS), says("lan", SCISSORS)),
+        Heard(DRESS + SCISSORS, note="the dress is told nowhere else"),
+    ),
+    "voice/Recording 2016-10-15 12.30.00.mp3": Recording(
+        lambda seed: says("lan", DEAREST, "en"), Heard(DEAREST, language="en", date="2016-10-15")
     ),
     "voice/loom-27.mp3": Recording(lambda seed: says("lan", LOOM, "en"), Heard(LOOM, language="en")),
     "voice/agent.wav": Recording(lambda seed: says("agent", AGENT), Heard(others=AGENT, use="stranger")),

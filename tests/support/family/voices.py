@@ -32,8 +32,8 @@ def _engine(who: str, language: str) -> Any:
     if language == "en":
         return registry.make("synthesizer", "piper", settings=PiperSettings(1.15, 0.0, 0.0, 1.22, threads=1))
     if who in ("lan", "agent"):
-        disguise = Disguise(0.97, 186.0, 0.95) if who == "lan" else Disguise(0.84, 118.0)
-        settings = FastSpeechSettings(1.14, -0.6, disguise, threads=1)
+        disguise = Disguise(0.97, 205.0) if who == "lan" else Disguise(0.84, 118.0)
+        settings = FastSpeechSettings(1.1, 0.0 if who == "lan" else -1.0, disguise, threads=1)
         return registry.make("synthesizer", "fastspeech", settings=settings)
     style = {"xia": ("jf_gongitsune", 1.0, 1.0), "mei": ("jf_tebukuro", 0.9, 0.98), "jie": ("jm_kumo", 1.0, 1.0)}[who]
     kokoro = KokoroSettings(style[0], style[0], style[1], style[2], threads=1)
@@ -42,7 +42,7 @@ def _engine(who: str, language: str) -> Any:
 
 def says(who: str, text: str, language: str = "zh") -> Pcm:
     """Sound at RATE; spoken once and kept, always the same."""
-    name = hashlib.sha256(f"2 {who} {language} {text}".encode()).hexdigest()[:24]
+    name = hashlib.sha256(f"3 {who} {language} {text}".encode()).hexdigest()[:24]
     kept = CACHE / f"{name}.npy"
     if not kept.is_file():
         speech = _engine(who, language).synthesize(text)
