@@ -163,6 +163,23 @@ def test_a_note_above_tells_what_the_family_knows(tmp_path: Path) -> None:
     assert (item.text, item.where.line) == ("听潮：\n\n走路当心。", 3)
 
 
+NOTES = [
+    ("# date: 1956", "1956", 1.0),
+    ("# date: about 1956 | weather: fine | from: 外公", "1956", 1.0),
+    ("# Date: the fruit", "", 0.0),
+    ("# The ferry", "", 0.0),
+]
+
+
+@pytest.mark.parametrize(("note", "start", "confidence"), NOTES)
+def test_a_note_is_a_note_only_where_it_tells_something(
+    tmp_path: Path, note: str, start: str, confidence: float
+) -> None:
+    (item,), _ = texts(tmp_path, f"{note}\n\nTing,\n\nwalk carefully.\n")
+    assert (item.when.start, item.when.confidence) == (start, confidence)
+    assert item.text.startswith("Ting," if start else note)
+
+
 def test_a_markdown_file_is_a_story_for_each_heading(tmp_path: Path) -> None:
     items, _ = texts(tmp_path, STORY, "notes/ferry.md")
     assert [(i.kind, i.chat, i.text, i.where.line) for i in items] == [
