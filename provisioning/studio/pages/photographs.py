@@ -7,6 +7,7 @@ import re
 from device.errors import Missing
 from provisioning.photos.review import Reviewed
 from provisioning.review import photographs
+from provisioning.review.agreement import persona_of
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk
 
@@ -24,7 +25,9 @@ def show(desk: Desk, request: Request) -> Response:
         for p in seen[at : at + AT_ONCE]
     ]  # fmt: skip
     faces = [(g, named.get(g.id), photographs.group_shown(box, g.id)) for g in desk.workshop.faces()]
-    names = sorted({r.name for r in desk.workshop.relatives() if r.name} | set(filter(None, named.values())))
+    person = persona_of(box).person
+    relatives = {r.name for r in desk.workshop.relatives() if r.name} | set(filter(None, named.values()))
+    names = list(dict.fromkeys((*person.called, person.name, *sorted(relatives))))
     return desk.page(
         "photographs.html", request, told=told, faces=faces, names=names, at=at, at_once=AT_ONCE, total=len(seen)
     )
