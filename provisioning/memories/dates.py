@@ -115,6 +115,18 @@ def _chinese_date(match: re.Match[str], _: Telling) -> str:
     )
 
 
+def _day_of_that_year(match: re.Match[str], telling: Telling) -> str:
+    """七月五号, "the 5th of July": the last one before the day of telling."""
+    if not telling.told:
+        return ""
+    found = match.groupdict()
+    chinese = found.get("zm") is not None
+    month = numerals.chinese(found["zm"]) if chinese else _month(found["m"])
+    day = numerals.chinese(found["zd"]) if chinese else numerals.english(found["d"])
+    later = (month or 0, day or 0) > (telling.told.month, telling.told.day if telling.exact > 2 else 31)
+    return written(telling.told.year - (later and telling.exact > 1), month, day)
+
+
 def _short_chinese_year(match: re.Match[str], _: Telling) -> str:
     return written(numerals.chinese_year(match.group("y")))
 
@@ -245,7 +257,9 @@ def _at_age(match: re.Match[str], telling: Telling) -> str:
 
 
 Reader = Callable[[re.Match[str], Telling], str]
-_RELATIVE: frozenset[Reader] = frozenset((_lunar, _years_back, _years_ago, _last_season, _last_month, _days_back))
+_RELATIVE: frozenset[Reader] = frozenset(
+    (_day_of_that_year, _lunar, _years_back, _years_ago, _last_season, _last_month, _days_back)
+)
 _SEASON = "(?:春天|夏天|秋天|冬天|热天|春里|冬里|年底|年初|暑假|寒假)?"
 
 
@@ -262,6 +276,10 @@ _RULES = [
     _rule(rf"\b(?:the )?(?P<d>{_DAY}) (?:of )?(?P<m>{_MONTH})\b\.?,? (?P<y>{_YEAR})", _english_date, 0.95),
     _rule(rf"\b(?P<m>{_MONTH})\b\.? (?P<d>{_DAY}),? (?P<y>{_YEAR})", _english_date, 0.95),
     _rule(rf"\b(?P<m>{_MONTH})\b\.?,? (?:of )?(?P<y>{_YEAR})", _english_date, 0.95),
+    _rule(
+        rf"(?<![年个0-9一二三四五六七八九十])(?P<zm>{_ZH_NUMBER})月(?P<zd>{_ZH_NUMBER})[日号]", _day_of_that_year, 0.6
+    ),
+    _rule(rf"\b(?:on )?(?:the )?(?P<d>{_DAY}) (?:of )?(?P<m>{_MONTH})\b", _day_of_that_year, 0.5),
     _rule(rf"民国(?P<y>{_ZH_NUMBER})年", _republic, 0.9),
     _rule(
         rf"\b(?:in|since|until|till|from|by|around|year|(?:spring|summer|autumn|fall|winter|flood|war|end|"

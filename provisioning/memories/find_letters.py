@@ -10,6 +10,7 @@ from provisioning.importers.item import Item
 from provisioning.memories import chaff
 from provisioning.memories.draft import Draft
 from provisioning.memories.draft import language as language_of
+from provisioning.memories.kin_evidence import PRONOUNS
 from provisioning.memories.kin_path import Path
 from provisioning.memories.kinship import turned, ways
 from provisioning.memories.memory import Cited
@@ -31,7 +32,8 @@ class Written:
     @property
     def to(self) -> str:
         """Whom it greets, or whom its head names."""
-        return self.letter.to or (self.item.to[0] if self.item.to else "")
+        named = self.letter.to or (self.item.to[0] if self.item.to else "")
+        return "" if named.lower() in PRONOUNS else named
 
     @property
     def reader(self) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from device.mind.words import language_of
 from provisioning.memories import dates, find_chats, find_letters, questions
 from provisioning.memories.chaff import copied
+from provisioning.memories.dissent import dissent
 from provisioning.memories.draft import GRANTS, Draft, Material
 from provisioning.memories.episodes import Telling
 from provisioning.memories.find_recordings import from_photograph, from_recording
@@ -69,7 +70,7 @@ def gather(material: Material) -> Gathered:
     remembered = Remembered(
         memories,
         relatives(tree),
-        (*contradictions(tree), *questions.gaps(covered, answered)),
+        (*contradictions(tree), *dissent(memories), *questions.gaps(covered, answered)),
         tuple(made.findings),
         dict(sorted(found.left_out.items())),
         covered,
@@ -80,6 +81,8 @@ def gather(material: Material) -> Gathered:
 
 def _taken_apart(material: Material, person: Who) -> _Found:
     left_out: Counter[str] = Counter()
+    if material.repeated:
+        left_out["in another file as well"] = material.repeated
     passed_on = copied(material.items)
     written = [item for item in material.items if item.kind in ("letter", "mail")]
     chats = find_chats.conversations(material.items)
@@ -133,7 +136,9 @@ def _may_be_named(material: Material, tree: Family) -> set[str]:
     """The family, who was granted, and everybody whom the family itself names."""
     person = material.persona.person
     allowed = {person.name, *person.called, material.persona.brought_by.name, *material.people.granted, *tree.names}
-    allowed |= set(material.people.merge) | set(material.people.kinship)
+    strangers = {name for name, kinship in material.people.kinship.items() if not kinship}
+    merged = {alias for alias, name in material.people.merge.items() if name not in strangers}
+    allowed |= merged | (set(material.people.kinship) - strangers)
     allowed |= {name for story in material.stories for name in story.people}
     return allowed | {name for said in material.pictures.values() for name in said.people}
 

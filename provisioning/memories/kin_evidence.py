@@ -15,6 +15,9 @@ from provisioning.memories.memory import Cited
 SEEN = 3
 """A Chinese name that nobody listed must stand behind its kinship word so often: what follows is mostly no name."""
 
+PRONOUNS = frozenset(["me", "myself", "i", "you", "我", "自己", "本人", "你", "您"])
+"""What programmes call their owners."""
+
 _STACK = rf"(?:{ENGLISH_WORD})(?:['’]s (?:{ENGLISH_WORD}))*"
 _ENGLISH_FIRST = re.compile(
     rf"\b(?P<whose>[Mm]y|[Oo]ur|[Yy]our) (?:(?!{ENGLISH_WORD})\w+ )?(?P<kin>{_STACK}),? (?P<name>[A-Z][a-z]+)\b"

@@ -32,17 +32,18 @@ _ROLE = re.compile(
 )
 _CANDIDATE = re.compile(rf"{_SURNAME}{_HAN}{{1,2}}")
 _ENGLISH_TITLED = re.compile(
-    rf"\b(?P<role>{any_of(_TABLE['english_titles'].split())})\.? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"(?<![A-Za-z])(?P<role>{any_of(_TABLE['english_titles'].split())})\.? "
+    r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z])"
 )
 _ENGLISH_ROLE = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]he|[Aa]n?|[Oo]ld) (?:\w+ )?"
-    rf"(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z])"
 )
 _FIRST = any_of(_TABLE["english_first"].split())
 _PINYIN = any_of(_TABLE["pinyin_surnames"].split())
 _ENGLISH_NAME = re.compile(
-    rf"\b(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|"
-    rf"(?:{_PINYIN}) [A-Z][a-z]+|(?<=\bold )(?:{_PINYIN})|[A-Z][a-z]+ (?:{_PINYIN}))\b"
+    rf"(?<![A-Za-z])(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|"
+    rf"(?:{_PINYIN}) [A-Z][a-z]+|(?<=\bold )(?:{_PINYIN})|[A-Z][a-z]+ (?:{_PINYIN}))(?![A-Za-z])"
 )
 _TRADE = re.compile(r" the [a-z]+\b")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -74,7 +75,8 @@ class Names:
     def __init__(self, allowed: Iterable[str], others: Iterable[str] = ()) -> None:
         """`allowed`: family, friends who are granted, whoever the family itself names in its stories. `others`: who
         else takes part in the chats."""
-        self.allowed = frozenset(a for a in allowed if a) | PUBLIC
+        family = frozenset(a for a in allowed if a)
+        self.allowed = family | PUBLIC | {pet for name in family for pet in _pet_names(name)}
         parts = {part for name in self.allowed if name.isascii() for part in name.split() if part[:1].isupper()}
         self._parts = self.allowed | parts
         self.others = frozenset(o.strip() for o in others) - self._parts - {""}
@@ -152,7 +154,11 @@ class Names:
         for match in _ENGLISH_NAME.finditer(text):
             if self._foreign(match["name"]) and not is_place(match["name"]):
                 trade = _TRADE.match(text, match.end())  # "Bob the tailor" is the tailor
-                end, instead = (match.end() + 1, "") if trade else (match.end(), _SOMEBODY["en"])
+                end, instead = (
+                    (match.end() + 1, "")
+                    if trade
+                    else (match.end(), _SOMEBODY["zh" if re.search(_HAN, text) else "en"])
+                )
                 yield Found(match.start(), end, "third-party", instead)
 
     def _foreign(self, name: str) -> bool:
@@ -162,6 +168,13 @@ class Names:
         if name.isascii():
             return not any(part in self._parts for part in name.split())
         return len(name) < 2 or not any(a in name or name in a for a in self.allowed if len(a) > 1 and not a.isascii())
+
+
+def _pet_names(name: str) -> Iterator[str]:
+    """小夏, 阿夏, 夏夏 and 夏儿 for 林夏."""
+    if re.fullmatch(rf"{_HAN}{{2,4}}", name):
+        last = name[-1]
+        yield from (f"小{last}", f"阿{last}", last * 2, f"{last}儿")
 
 
 def _whole(name: str) -> str:

@@ -25,7 +25,7 @@ _STREET = re.compile(
 )
 _NEAR = re.compile(r"\b(?:in|to|from|near|at) ((?:[A-Z][a-z]+)(?: (?:[A-Z][a-z]+))?)\b")
 _VERBS = re.compile(r"[我你您他她它是说讲的了不就要来去被把给让会能都很]")
-_LEAD = re.compile(r"^(?:我们?|就|一直|那时|后来|以前|当时|都|又|常|就在|去|在|到|从|回|住|和|跟|过|来)+")
+_LEAD = re.compile(r"^(?:我们?|看|找|进|就|一直|那时|后来|以前|当时|都|又|常|就在|去|在|到|从|回|住|和|跟|过|来)+")
 
 
 def place_of(text: str, known: Iterable[str] = ()) -> str:

@@ -39,7 +39,7 @@ _SAID = {
     "password": ("一个密码", "a password"),
     "account": ("一个账号", "an account"),
     "number": ("一个号码", "a number"),
-    "address": ("", ""),
+    "address": ("一个地址", "an address"),
 }
 
 
@@ -87,11 +87,11 @@ _CHECKS: dict[str, Check] = {
     "number": _no_years,
 }
 _RULES = [
-    (rule["kind"], re.compile(rule["pattern"], re.IGNORECASE), _CHECKS[rule.get("check", "")])
+    (rule["kind"], re.compile(rule["pattern"], re.IGNORECASE), _CHECKS[rule.get("check", "")], "silent" in rule)
     for rule in read_toml(Path(__file__).with_name("private.toml"))["rule"]
 ]
 _WORTH = re.compile(
-    r"\d{2}|@|密码|口令|验证码|微信|账号|帐号|号|password|passcode|pin|account|[零一幺二三四五六七八九]{7}|"
+    r"\d{2}|@|密码|口令|验证码|微信|账号|帐号|[号室幢栋]|password|passcode|pin|account|[零一幺二三四五六七八九]{7}|"
     r"\b(?:one|two|three|zero|oh)\b",
     re.IGNORECASE,
 )
@@ -103,12 +103,12 @@ def numbers(text: str) -> Iterator[Found]:
         return
     plain = text.translate(_WIDE)
     taken: list[Found] = []
-    for kind, pattern, check in _RULES:
+    for kind, pattern, check, silent in _RULES:
         for match in pattern.finditer(plain):
             start, end = match.span("part" if "part" in pattern.groupindex else 0)
             bare = re.sub(r"[ \-–—.·()]", "", plain[start:end])
             if check(bare) and not any(f.start < end and start < f.end for f in taken):
-                taken.append(Found(start, end, kind, _instead(kind, text)))
+                taken.append(Found(start, end, kind, "" if silent else _instead(kind, text)))
     yield from sorted(taken, key=lambda f: f.start)
 
 

@@ -1,4 +1,4 @@
-"""The tasks of this room: material -> remembered.json, its rows, the questions' sheet, what style is learned from."""
+"""The tasks of this room: material -> remembered.json, its rows, and what style is learned from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from provisioning.memories.names import Names
 from provisioning.memories.redact import Redactor
 from provisioning.memories.review import People, parse_people
 from provisioning.memories.rows import rows as rows_of
-from provisioning.memories.sheet import answers_template, sheet
 from provisioning.photos.review import Reviewed
 from provisioning.photos.review import parse as parse_photos
 from provisioning.photos.seen import Seen
@@ -31,7 +30,7 @@ from provisioning.stories import Story, parse_stories, read_text
 from provisioning.style.utterance import Utterance
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"remember": 2, "rows": 1, "ask": 1}
+VERSIONS = {"remember": 3, "rows": 1}
 REMEMBERED, UTTERANCES, NAMES, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
 T = TypeVar("T")
 
@@ -59,13 +58,6 @@ def rows(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> N
     _write(out / ROWS, list(made))
 
 
-def ask(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """`remembered`: the folder of `remember` -> questions.html to print, answers.txt to fill in. options: `name`."""
-    found = read_remembered(inputs["remembered"])
-    (out / "questions.html").write_text(sheet(found.questions, str(options["name"])), encoding="utf-8")
-    (out / "answers.txt").write_text(answers_template(found.questions), encoding="utf-8")
-
-
 def read_remembered(folder: Path) -> Remembered:
     """What `remember` wrote."""
     return msgspec.json.decode((folder / REMEMBERED).read_bytes(), type=Remembered)
@@ -87,9 +79,10 @@ def _material(inputs: Mapping[str, Path], options: Mapping[str, Any]) -> Materia
     photos: Mapping[str, Reviewed] = {}
     if "review/photos.toml" in review:
         photos = parse_photos(review["review/photos.toml"]).photos
+    items = list(_items(inputs))
     return Material(
         persona_of(inputs["persona"]),
-        tuple(_items(inputs)),
+        tuple(item for item, new in items if new),
         tuple(_stories(inputs)),
         tuple(_decoded(inputs, "heard/", "recording.json", Recording)),
         tuple(_decoded(inputs, "seen/", "seen.json", Seen)),
@@ -98,6 +91,7 @@ def _material(inputs: Mapping[str, Path], options: Mapping[str, Any]) -> Materia
         photos,
         options.get("speakers", {}),
         options.get("voices", {}),
+        sum(1 for _, new in items if not new),
     )
 
 
@@ -120,12 +114,12 @@ def _under(inputs: Mapping[str, Path], prefix: str, file: str) -> Iterator[tuple
             yield name.removeprefix(prefix), path / file if path.is_dir() else path
 
 
-def _items(inputs: Mapping[str, Path]) -> Iterator[Item]:
-    """Each message once, although several exports have it: the first file that does counts."""
+def _items(inputs: Mapping[str, Path]) -> Iterator[tuple[Item, bool]]:
+    """Each with whether it was in no file before; the files are given with the fullest first."""
     overlap = Overlap()
     for _, path in _under(inputs, "items/", "items.bin"):
-        found = (one for one in read_found(path) if isinstance(one, Item) and one.kind != "story")
-        yield from (item for item, fresh in overlap.fresh(found) if fresh)
+        read = (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        yield from overlap.fresh(read)
 
 
 def _stories(inputs: Mapping[str, Path]) -> Iterator[Story]:

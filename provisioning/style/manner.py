@@ -20,9 +20,7 @@ from provisioning.style.utterance import Utterance
 SAYINGS, WORDS, JOKES, TYPICAL = 12, 8, 6, 4
 """How many of each are shown."""
 SAYING_DAYS = 3
-"""Days on which a saying must come; two where little was written."""
-LITTLE = 300
-"""Sentences below which two days make a saying."""
+"""Days on which a saying must come: what is told twice is a story told twice."""
 LENGTHS = {"zh": (4, 24), "en": (3, 14)}
 """Least and most words (Chinese characters) of a saying."""
 DIALECT_WORDS = 4
@@ -128,8 +126,7 @@ def _sayings(language: str, told: Told, total: int, clean: Clean) -> tuple[Habit
         for words in dict.fromkeys((whole, *clauses)):
             if _may_be_saying(words, language):
                 tally.add(words, day, sentence)
-    days = SAYING_DAYS if total >= LITTLE else 2
-    habits = tally.habits(total, clean, 4 * SAYINGS, least=days, days=days)
+    habits = tally.habits(total, clean, 4 * SAYINGS, least=SAYING_DAYS, days=SAYING_DAYS)
     return tuple(h for h in habits if not _within_another(h, habits))[:SAYINGS]
 
 

@@ -43,6 +43,9 @@ TOLD = "1998-07-12"
         ("Last autumn it rained.", "1997"),
         ("When I was nine I sat on a mast.", "1947"),
         ("Twenty years ago I gave it up.", "1978"),
+        ("七月五号。落雨。", "1998-07-05"),
+        ("八月二号回家。", "1997-08-02"),
+        ("On the 5th of July we left.", "1998-07-05"),
         ("last month the ferry stopped", "1998-06"),
     ],
 )

@@ -254,6 +254,20 @@ def test_contradictions_come_first_among_the_questions() -> None:
     assert not any(q.id.startswith("kin-") for q in settled.questions)
 
 
+def test_two_years_for_one_wedding_are_asked() -> None:
+    stories = tuple(
+        parse_stories("1960-10-01: We married on National Day.\n\n1953: I came to Hangzhou by ship.\n", "s.txt")
+    )
+    text = "听潮：\n\n我跟你娘是一九六一年国庆结的婚，两家拼一桌。\n\n我一九五四年到杭州，坐的是烧煤的轮船。\n"
+    found = gather(box(items=(letter(text),), stories=stories)).remembered
+    assert [q.id for q in found.questions[:2]] == ["when-came-Hangzhou", "when-wedding"]
+    assert "1960 and 1961" in found.questions[1].en
+    agreed = gather(
+        box(items=(letter(text.replace("六一", "六〇").replace("五四", "五三")),), stories=stories)
+    ).remembered
+    assert not any(q.topic == "dates" for q in agreed.questions)
+
+
 ITEMS = st.builds(
     Item,
     st.sampled_from(["message", "mail", "letter"]),

@@ -28,6 +28,7 @@ SECRETS = [
     ("Her number is 078-05-1120.", "078-05-1120", "identity-number"),
     ("住在文三路123号4幢501室。", "123号4幢501室", "address"),
     ("He lives at 12 Canal Street.", "12 ", "address"),
+    ("搬到采荷三区九幢二〇一室，替我去看看她。", "采荷三区", "address"),
     ("密码是hunter2，记住。", "hunter2", "password"),
     ("The password is hunter2.", "hunter2", "password"),
     ("写信到wang@example.com。", "wang@example.com", "mail"),

@@ -49,10 +49,9 @@ def test_the_demo_becomes_memories_questions_and_manner(tmp_path: Path) -> None:
     assert (letter.text, letter.people) == ("走路当心，鞋子里有东西，不要告诉你娘。", ("秀兰",))
     out = tmp_path / "more"
     out.mkdir()
-    tasks.ask({"remembered": folder}, {"name": "陈望川"}, out)
     tasks.rows({"remembered": folder}, {"grants": ["letters"]}, out)
     style_tasks.manner({"persona": BOX / "persona.toml", "remembered": folder}, {"model": ""}, out)
-    assert "陈望川" in (out / "questions.html").read_text(encoding="utf-8")
+    assert found.questions[0].topic == "grandchildren"
     made = msgspec.json.decode((out / tasks.ROWS).read_bytes(), type=list[MemoryRow])
     assert len(made) == len(found.memories)
     english, chinese = msgspec.json.decode((out / style_tasks.MANNER).read_bytes(), type=list[Manner])
