@@ -36,6 +36,13 @@ class Talk(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     """The likeliest first"""
     title: str = ""
+    key: str = ""
+    """What it is called in review/people.toml: the conversation, where a file holds several; "" the path"""
+
+    @property
+    def known_as(self) -> str:
+        """Its key, or the path."""
+        return self.key or self.path
 
 
 class Sighting(msgspec.Struct, frozen=True):

@@ -87,7 +87,7 @@ def test_only_listed_pictures_and_sounds_are_shown(client: Client, path: str) ->
 
 @pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1"])
 def test_another_sites_form_changes_nothing(client: Client, origin: str) -> None:
-    body = b"path=chats/wechat.csv&speaker=wxid_chuan&seen="
+    body = b"talk=chats/wechat.csv&speaker=wxid_chuan&seen="
     answered = client.send("POST", f"/{TOKEN}/speakers", body, {**FORM, "Origin": origin})
     assert answered.status == 403
     crossed = {**FORM, "Origin": client.origin, "Sec-Fetch-Site": "cross-site"}
