@@ -66,10 +66,10 @@ def _persona(who: Who) -> str:
         "",
         "[person]",
         f"name = {quoted(who.name)}",
-        f"called = {listed(who.called)}   # what the family calls them; it wakes the frame / 家里怎么称呼，也用来唤醒相框",
+        f"called = {listed(who.called)}   # what the family calls them; wakes the frame / 家里的称呼，也用来唤醒",
         f"languages = {listed(who.languages)}",
-        f"born = {date(who.born)}" if who.born else "# born = 1938-04-02          # a year alone will do / 只写年份也可以",
-        f"died = {date(who.died)}" if who.died else "# died = 2019-11-20          # left out for the living / 在世不写",
+        f"born = {date(who.born)}" if who.born else "# born = 1938-04-02          # a year will do / 只写年份也可以",
+        f"died = {date(who.died)}" if who.died else "# died = 2019-11-20          # not for the living / 在世不写",
         '# about = "A weaver from Hangzhou ..."',
         "",
         "[brought_by]",
@@ -130,8 +130,8 @@ def _folder_for_text(head: bytes, name: str) -> str:
 
 
 def add(shoebox: Path, path: Path) -> Path:
-    """Copies a file into the folder where it belongs -> the copy, or the same file where it is there already. Never moves
-    and never overwrites. Raises BadInput or Busy."""
+    """Copies a file into the folder where it belongs -> the copy, or the same file where it is there already. Never
+    moves and never overwrites. Raises BadInput or Busy."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)

@@ -47,9 +47,8 @@ def run(options: argparse.Namespace) -> int:
         told(options.relation, "what you are to them / 您是他们的什么人"),
     )
     path = make(options.shoebox, who)
-    progress(
-        f"{path} is written. Put what you have into {', '.join(FOLDERS)}, or: imago-provision add {options.shoebox} FILE..."
-    )
+    progress(f"{path} is written. Put what you have into {', '.join(FOLDERS)},")
+    progress(f"or: imago-provision add {options.shoebox} FILE...")
     progress("请把材料放进这些文件夹。")
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class KeptEmbedder:
                 if str(kept["engine"]) != self.name:
                     return {}
                 return dict(zip(kept["keys"].tolist(), np.asarray(kept["vectors"], np.float32), strict=True))
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return {}
 
     def _write(self) -> None:
@@ -109,7 +110,7 @@ class FramesMind:
         reply = self._answerer.answer(question, language, tuple(self._history), lambda: False)
         text = reply.text()
         self._history = [*self._history[1 - HISTORY :], Turn(question, text, reply.language, reply.evidence)]
-        return Reply(text, reply.route, reply.abstained, reply.evidence)
+        return Reply(text, reply.route, reply.abstained, reply.evidence, reply.language)
 
 
 def row(memory: Memory) -> Any:

@@ -22,6 +22,8 @@ MAX_DEPTH = 60
 MAX_VALUES = 20_000
 """Of one record, or told above one; more are left out."""
 CHUNK = 1 << 16
+GIVE_UP = 100
+"""Places without a record, one after the other, after which a damaged file is left."""
 MAX_PENDING = 1 << 23
 """Bytes; a value that goes on for longer has no end."""
 
@@ -35,6 +37,7 @@ class Record(NamedTuple):
     number: int
     """From 1"""
     value: dict[str, Any]
+    """As JSON has it, its fractions as Decimal"""
     above: tuple[dict[str, Any], ...]
     """Plain values and objects of the objects around the array, the file's own first"""
 
@@ -50,7 +53,7 @@ class Damage(NamedTuple):
 def records(source: Source) -> Iterator[Record | Damage]:
     """All records of a file, and a Damage for each place that is none. Raises OSError where the disk fails."""
     reader, events = _Reader(), ijson.sendable_list()
-    parser = ijson.basic_parse_coro(events, use_float=True)
+    parser = ijson.basic_parse_coro(events)
     pending = 0
     for chunk in _utf8(source):
         broken = ""
@@ -158,7 +161,7 @@ def _salvaged(source: Source, done: int, above: tuple[dict[str, Any], ...]) -> I
     beginning = _BEGINNING.search(head_text(source.head))
     if not beginning:
         return
-    decoder = json.JSONDecoder()
+    decoder, failed = json.JSONDecoder(), 0
     for number, piece in enumerate(_pieces(source, beginning[1]), 1):
         if number <= done + 1:
             continue
@@ -167,7 +170,11 @@ def _salvaged(source: Source, done: int, above: tuple[dict[str, Any], ...]) -> I
             value = _cleaned(read)
         except (ValueError, RecursionError):
             yield Damage(number, piece)
+            failed += 1
+            if failed == GIVE_UP:
+                return
             continue
+        failed = 0
         yield Record(number, value, above)
         if f'"{ARRAY}"' in piece[end : end + CHUNK]:
             told = {name: _plain(scalar) for name, scalar in _SCALAR.findall(piece[end : end + CHUNK])}

@@ -23,7 +23,8 @@ def write_found(path: Path, found: Iterable[Found]) -> int:
     """Writes all of them in their order -> how many."""
     count = 0
     with path.open("wb") as stream:
-        for count, one in enumerate(found, 1):
+        for one in found:
+            count += 1
             raw = _encoder.encode(one)
             stream.write(LENGTH.pack(len(raw)))
             stream.write(raw)

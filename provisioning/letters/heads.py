@@ -35,7 +35,7 @@ _MONTH_FIRST = re.compile(rf"\b({_WORD})\.?\s+(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s
 _NUMBERS = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 _DEAR = re.compile(r"\s*(?:(?:my\s+)?(?:dear|dearest)\s+)(.{1,40}?)\s*[,:，：!！]?\s*$", re.I)
 _DEAR_ZH = re.compile(r"\s*(?:亲爱的|敬爱的|尊敬的)?([^\s，。：:,.]{1,12})\s*[:：，,]?\s*$")
-_SIGNED = re.compile(r"\s*(?:—|-{1,2}|yours?,?|love,?|your\s+)?\s*([^\d，。,.:：]{1,30}?)\s*[.。]?\s*$", re.I)
+_SIGNED = re.compile(r"\s*(?:—|-{1,2}|yours?,?|love,?|your\s+)?\s*([^\d，。,.:：]{1,30}?)\s*[.。,，]?\s*$", re.I)
 
 
 def head(lines: Sequence[str]) -> Head:

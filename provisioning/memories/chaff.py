@@ -133,4 +133,7 @@ def laughs(text: str) -> bool:
     return bool(_LAUGH.search(text))
 
 
-_LAUGH = re.compile(r"哈哈|嘿嘿|呵呵|笑死|\b(?:(?:ha){2,}h?|he(?:he)+|lol|lmao|rofl)\b|[😂🤣😆😄😁]|\[(?:大笑|呲牙|偷笑|捂脸|破涕为笑|Laugh)\]", re.I)
+_LAUGH = re.compile(
+    r"哈哈|嘿嘿|呵呵|笑死|\b(?:(?:ha){2,}h?|he(?:he)+|lol|lmao|rofl)\b|[😂🤣😆😄😁]|\[(?:大笑|呲牙|偷笑|捂脸|破涕为笑|Laugh)\]",
+    re.I,
+)

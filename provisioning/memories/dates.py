@@ -46,7 +46,9 @@ def happened(text: str, told: str = "", born: int | None = None, told_confidence
             start = read(match, telling)
             if start:
                 relative = told_confidence if read in _RELATIVE else 1.0
-                return Happened(start, _AGE_END.sub("岁", match.group()).strip(" ,，。！"), round(confidence * relative, 2))
+                return Happened(
+                    start, _AGE_END.sub("岁", match.group()).strip(" ,，。！"), round(confidence * relative, 2)
+                )
     vague = _VAGUE.search(text)
     return Happened("", vague.group(), 0.3) if vague else Happened()
 
@@ -56,7 +58,7 @@ def _telling(told: str, born: int | None) -> Telling:
     if not parts or not FIRST <= parts[0] <= LAST:
         return Telling(None, 0, born)
     try:
-        return Telling(date(*(parts + [1, 1])[:3]), len(parts), born)
+        return Telling(date(*[*parts, 1, 1][:3]), len(parts), born)
     except ValueError:
         return Telling(date(parts[0], 1, 1), 1, born)
 
@@ -76,9 +78,25 @@ def written(year: int | None, month: int | None = None, day: int | None = None) 
 
 # --- written dates ---
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = "|".join([*_MONTHS, *(m[:3] for m in _MONTHS if m != "may")])
-_DAY = rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:{ENGLISH})?[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|eleventh|twelfth|twentieth|thirtieth)"
+_DAY = (
+    rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:{ENGLISH})?[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|"
+    r"tenth|\w+teenth|eleventh|twelfth|twentieth|thirtieth)"
+)
 _YEAR = rf"(?:1[89]|20)\d\d(?!\d)|{ENGLISH_YEAR}"
 _ZH_YEAR = r"(?:(?:1[89]|20)\d\d|[一二][九八零〇○][零〇○一二三四五六七八九]{2})"
 _ZH_NUMBER = rf"(?:\d{{1,3}}|{CHINESE}{{1,4}})"
@@ -95,6 +113,18 @@ def _chinese_date(match: re.Match[str], _: Telling) -> str:
         numerals.chinese(month) if month else None,
         numerals.chinese(day) if month and day else None,
     )
+
+
+def _day_of_that_year(match: re.Match[str], telling: Telling) -> str:
+    """七月五号, "the 5th of July": the last one before the day of telling."""
+    if not telling.told:
+        return ""
+    found = match.groupdict()
+    chinese = found.get("zm") is not None
+    month = numerals.chinese(found["zm"]) if chinese else _month(found["m"])
+    day = numerals.chinese(found["zd"]) if chinese else numerals.english(found["d"])
+    later = (month or 0, day or 0) > (telling.told.month, telling.told.day if telling.exact > 2 else 31)
+    return written(telling.told.year - (later and telling.exact > 1), month, day)
 
 
 def _short_chinese_year(match: re.Match[str], _: Telling) -> str:
@@ -227,7 +257,9 @@ def _at_age(match: re.Match[str], telling: Telling) -> str:
 
 
 Reader = Callable[[re.Match[str], Telling], str]
-_RELATIVE: frozenset[Reader] = frozenset((_lunar, _years_back, _years_ago, _last_season, _last_month, _days_back))
+_RELATIVE: frozenset[Reader] = frozenset(
+    (_day_of_that_year, _lunar, _years_back, _years_ago, _last_season, _last_month, _days_back)
+)
 _SEASON = "(?:春天|夏天|秋天|冬天|热天|春里|冬里|年底|年初|暑假|寒假)?"
 
 
@@ -244,10 +276,14 @@ _RULES = [
     _rule(rf"\b(?:the )?(?P<d>{_DAY}) (?:of )?(?P<m>{_MONTH})\b\.?,? (?P<y>{_YEAR})", _english_date, 0.95),
     _rule(rf"\b(?P<m>{_MONTH})\b\.? (?P<d>{_DAY}),? (?P<y>{_YEAR})", _english_date, 0.95),
     _rule(rf"\b(?P<m>{_MONTH})\b\.?,? (?:of )?(?P<y>{_YEAR})", _english_date, 0.95),
+    _rule(
+        rf"(?<![年个0-9一二三四五六七八九十])(?P<zm>{_ZH_NUMBER})月(?P<zd>{_ZH_NUMBER})[日号]", _day_of_that_year, 0.6
+    ),
+    _rule(rf"\b(?:on )?(?:the )?(?P<d>{_DAY}) (?:of )?(?P<m>{_MONTH})\b", _day_of_that_year, 0.5),
     _rule(rf"民国(?P<y>{_ZH_NUMBER})年", _republic, 0.9),
     _rule(
-        rf"\b(?:in|since|until|till|from|by|around|year|(?:spring|summer|autumn|fall|winter|flood|war|end|beginning) of)"
-        rf"(?: the year| about)? (?P<y>{_YEAR})\b",
+        rf"\b(?:in|since|until|till|from|by|around|year|(?:spring|summer|autumn|fall|winter|flood|war|end|"
+        rf"beginning) of)(?: the year| about)? (?P<y>{_YEAR})\b",
         _english_year,
         0.9,
     ),
@@ -262,7 +298,8 @@ _RULES = [
     _rule(r"\blast (?P<s>spring|summer|autumn|fall|winter|christmas|year)\b", _last_season, 0.7),
     _rule(r"\blast month\b|上个?月", _last_month, 0.8),
     _rule(
-        rf"\b(?P<day>today|this morning|yesterday|last night)\b|(?P<day_zh>今天|今早|昨天|昨晚|今朝|昨日|昨夜|前天|前日)",
+        r"\b(?P<day>today|this morning|yesterday|last night)\b|"
+        r"(?P<day_zh>今天|今早|昨天|昨晚|今朝|昨日|昨夜|前天|前日)",
         _days_back,
         0.9,
     ),
@@ -281,6 +318,7 @@ _AGE_END = re.compile(r"岁(?:上|就|开始|进|去|坐|离|到|学|跟)$")
 _VAGUE = re.compile(
     r"那年[春夏秋冬]?天?|当年|小时候|年轻时候?|解放[前后]|文革(?:时|期间|那时)?|抗战(?:时|期间)?|[二三四五六七八九]十年代|"
     r"\b(?:that (?:spring|summer|autumn|winter|year)|as a (?:boy|girl|child)|in those days|during the war|"
-    r"in the (?:nineteen[- ])?(?:thirties|forties|fifties|sixties|seventies|eighties|nineties)|in the (?:19)?[3-9]0s)\b",
+    r"in the (?:nineteen[- ])?(?:thirties|forties|fifties|sixties|seventies|eighties|nineties)|"
+    r"in the (?:19)?[3-9]0s)\b",
     re.IGNORECASE,
 )

@@ -40,6 +40,8 @@ class Material:
     """Path or conversation -> the person's accounts in it"""
     voices: Mapping[str, Iterable[int]] = field(default_factory=dict)
     """Recording -> numbers of the person's voice in it; of others the voice that speaks most is taken"""
+    repeated: int = 0
+    """Items that were left out since another file has them too"""
 
 
 @dataclass(frozen=True)

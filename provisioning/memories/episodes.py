@@ -28,8 +28,8 @@ LONGEST_QUESTION = 120
 """Characters."""
 
 _ASKS = re.compile(
-    r"[?？]\s*$|[吗呢么]\s*[~～。！!]*$|^(?:what|where|who|when|why|how|did|do|does|were|was|are|is|can|could|have|tell me)\b|"
-    r"什么|怎么|哪[里儿个年]|为什么|几[岁时个]|谁|讲讲|说说",
+    r"[?？]\s*$|[吗呢么]\s*[~～。！!]*$|^(?:what|where|who|when|why|how|did|do|does|were|was|are|is|can|have|tell me)\b"
+    r"|什么|怎么|哪[里儿个年]|为什么|几[岁时个]|谁|讲讲|说说",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from provisioning.importers.item import Item
 from provisioning.memories import chaff
 from provisioning.memories.draft import Draft, language
 from provisioning.memories.episodes import PAUSE, Telling, seconds, tellings
-from provisioning.memories.kin_evidence import Evidence, addressing
+from provisioning.memories.kin_evidence import PRONOUNS, Evidence, addressing
 from provisioning.memories.kin_path import Path
 from provisioning.memories.kinship import turned, ways
 from provisioning.memories.memory import Cited
@@ -33,8 +33,9 @@ def conversations(items: Iterable[Item]) -> Chats:
 
 def partner(chat: Sequence[Item], wrote: Wrote) -> str:
     """Name of the one other who takes part; "" where there are several or none."""
-    others = {item.name or item.speaker for item in chat if not wrote(item)} - {""}
-    return others.pop() if len(others) == 1 else ""
+    others = {item.speaker or item.name: item.name or item.speaker for item in chat if not wrote(item)}
+    name = next(iter(others.values())) if len(others) == 1 else ""
+    return "" if name.lower() in PRONOUNS else name
 
 
 def kin_evidence(chat: Sequence[Item], wrote: Wrote) -> Iterator[Evidence]:
@@ -53,9 +54,7 @@ def kin_evidence(chat: Sequence[Item], wrote: Wrote) -> Iterator[Evidence]:
             yield Evidence(other, found, cited)
 
 
-def told_in(
-    chats: Chats, wrote: Wrote, copied: frozenset[str], left_out: Counter[str]
-) -> list[tuple[Telling, str]]:
+def told_in(chats: Chats, wrote: Wrote, copied: frozenset[str], left_out: Counter[str]) -> list[tuple[Telling, str]]:
     """All tellings, each with the name of whom it is said to; "" where that is not certain. A chat in which the person
     does not take part is counted as a whole."""
     found = []

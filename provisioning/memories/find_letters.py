@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from provisioning.importers.item import Item
 from provisioning.memories import chaff
 from provisioning.memories.draft import Draft
+from provisioning.memories.draft import language as language_of
+from provisioning.memories.kin_evidence import PRONOUNS
 from provisioning.memories.kin_path import Path
 from provisioning.memories.kinship import turned, ways
 from provisioning.memories.memory import Cited
 from provisioning.memories.pieces import Letter, size, take_apart
 from provisioning.memories.questions import ASKED
-from provisioning.memories.draft import language as language_of
 from provisioning.stories import Story
 
 LEAST = {"en": 6, "zh": 10}
@@ -31,11 +32,12 @@ class Written:
     @property
     def to(self) -> str:
         """Whom it greets, or whom its head names."""
-        return self.letter.to or (self.item.to[0] if self.item.to else "")
+        named = self.letter.to or (self.item.to[0] if self.item.to else "")
+        return "" if named.lower() in PRONOUNS else named
 
     @property
     def reader(self) -> tuple[Path, ...]:
-        """Ways from the person to who reads it, by the signature alone: who is called Grandpa writes to a grandchild."""
+        """Ways from the person to who reads it, by the signature: who signs as Grandpa writes to a grandchild."""
         return turned(ways(self.letter.signature.lower()))
 
 

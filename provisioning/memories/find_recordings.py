@@ -123,9 +123,7 @@ def _sure(passages: Sequence[Passage]) -> float:
 # --- photographs ---
 
 
-def from_photograph(
-    seen: Seen, said: Reviewed, languages: Sequence[str], left_out: Counter[str]
-) -> Iterator[Draft]:
+def from_photograph(seen: Seen, said: Reviewed, languages: Sequence[str], left_out: Counter[str]) -> Iterator[Draft]:
     """A photograph that somebody described, or on which people are named; in each language of its captions."""
     captions = {lang: text.strip() for lang, text in (("en", said.en), ("zh", said.zh)) if text and text.strip()}
     if not captions and seen.caption.strip():
@@ -145,7 +143,20 @@ def from_photograph(
         yield Draft(text, cited, "photo", "", False, language, when=date[:10], people=people, photo=photo, sure=sure)
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _described(language: str, date: str, people: Sequence[str], caption: str) -> str:
@@ -162,12 +173,12 @@ def _described(language: str, date: str, people: Sequence[str], caption: str) ->
 
 
 def _english_date(date: str) -> str:
-    year, month, day = (date[:10].split("-") + ["", ""])[:3]
+    year, month, day = [*date[:10].split("-"), "", ""][:3]
     if day:
         return f"on {int(day)} {_MONTHS[int(month) - 1]} {year}"
     return f"in {_MONTHS[int(month) - 1]} {year}" if month else f"in {year}"
 
 
 def _chinese_date(date: str) -> str:
-    year, month, day = (date[:10].split("-") + ["", ""])[:3]
+    year, month, day = [*date[:10].split("-"), "", ""][:3]
     return f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")

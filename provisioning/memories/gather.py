@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from device.mind.words import language_of
 from provisioning.memories import dates, find_chats, find_letters, questions
 from provisioning.memories.chaff import copied
+from provisioning.memories.dissent import dissent
 from provisioning.memories.draft import GRANTS, Draft, Material
 from provisioning.memories.episodes import Telling
 from provisioning.memories.find_recordings import from_photograph, from_recording
 from provisioning.memories.kin_evidence import Evidence, Finder, in_about, sex_of
 from provisioning.memories.kin_path import Path
 from provisioning.memories.kin_tree import Family, contradictions, family, relatives
-from provisioning.memories.kinship import ways
+from provisioning.memories.kinship import narrowed, turned, ways
 from provisioning.memories.memory import Cited, Finding, Memory, Remembered
 from provisioning.memories.names import Names
 from provisioning.memories.places import place_of
@@ -69,7 +70,7 @@ def gather(material: Material) -> Gathered:
     remembered = Remembered(
         memories,
         relatives(tree),
-        (*contradictions(tree), *questions.gaps(covered, answered)),
+        (*contradictions(tree), *dissent(memories), *questions.gaps(covered, answered)),
         tuple(made.findings),
         dict(sorted(found.left_out.items())),
         covered,
@@ -80,6 +81,8 @@ def gather(material: Material) -> Gathered:
 
 def _taken_apart(material: Material, person: Who) -> _Found:
     left_out: Counter[str] = Counter()
+    if material.repeated:
+        left_out["in another file as well"] = material.repeated
     passed_on = copied(material.items)
     written = [item for item in material.items if item.kind in ("letter", "mail")]
     chats = find_chats.conversations(material.items)
@@ -93,8 +96,8 @@ def _family(material: Material, person: Who, found: _Found) -> Family:
     sex = person.sex
     brought = material.persona.brought_by
     sure = list(in_about(material.persona.person.about, PERSONA))
-    if brought.name and ways(brought.relation.lower()):
-        sure.append(Evidence(brought.name, ways(brought.relation.lower()), PERSONA))
+    if brought.name and (bringer := _listener(material)):
+        sure.append(Evidence(brought.name, bringer, PERSONA))
     for letter in found.letters:
         if letter.to and letter.reader:
             sure.append(Evidence(letter.to, letter.reader, Cited(letter.item.where.path, letter.item.where.line)))
@@ -121,15 +124,21 @@ def _said(finder: Finder, material: Material, found: _Found, tree: Family | None
 
 
 def _listener(material: Material) -> tuple[Path, ...]:
-    """To whom the stories are told: who brought them."""
-    return ways(material.persona.brought_by.relation.lower())
+    """To whom the stories are told: who brought them. A granddaughter of somebody who is called 外公, and by nobody
+    爷爷, is a daughter's daughter."""
+    found = ways(material.persona.brought_by.relation.lower())
+    called = [turned(ways(word)) for word in material.persona.person.called if not word.isascii()]
+    exact = {way for known in called for way in narrowed(found, known)}
+    return tuple(way for way in found if way in exact) or found
 
 
 def _may_be_named(material: Material, tree: Family) -> set[str]:
     """The family, who was granted, and everybody whom the family itself names."""
     person = material.persona.person
     allowed = {person.name, *person.called, material.persona.brought_by.name, *material.people.granted, *tree.names}
-    allowed |= set(material.people.merge) | set(material.people.kinship)
+    strangers = {name for name, kinship in material.people.kinship.items() if not kinship}
+    merged = {alias for alias, name in material.people.merge.items() if name not in strangers}
+    allowed |= merged | (set(material.people.kinship) - strangers)
     allowed |= {name for story in material.stories for name in story.people}
     return allowed | {name for said in material.pictures.values() for name in said.people}
 
@@ -255,5 +264,3 @@ def _letter(written: find_letters.Written, to: str) -> Iterator[Utterance]:
 def _relative(tree: Family, name: str) -> str:
     """The name under which somebody is a relative; "" for who is none."""
     return next((k.name for k in tree.kin if name and name in (k.name, *k.also)), "")
-
-

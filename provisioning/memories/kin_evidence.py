@@ -1,4 +1,4 @@
-"""Finds in texts who is called a relative: "my daughter Ting", 我女儿听潮, "Dear Leo ... Your Grandpa", 外公，在吗. Pure."""
+"""Finds who is called a relative: "my daughter Ting", 我女儿听潮, "Dear Leo ... Your Grandpa", 外公，在吗. Pure."""
 
 from __future__ import annotations
 
@@ -15,17 +15,28 @@ from provisioning.memories.memory import Cited
 SEEN = 3
 """A Chinese name that nobody listed must stand behind its kinship word so often: what follows is mostly no name."""
 
+PRONOUNS = frozenset(["me", "myself", "i", "you", "我", "自己", "本人", "你", "您"])
+"""What programmes call their owners."""
+
 _STACK = rf"(?:{ENGLISH_WORD})(?:['’]s (?:{ENGLISH_WORD}))*"
 _ENGLISH_FIRST = re.compile(
     rf"\b(?P<whose>[Mm]y|[Oo]ur|[Yy]our) (?:(?!{ENGLISH_WORD})\w+ )?(?P<kin>{_STACK}),? (?P<name>[A-Z][a-z]+)\b"
 )
-_ENGLISH_LAST = re.compile(rf"\b(?P<name>[A-Z][a-z]+), (?P<whose>my|our|your) (?:(?!{ENGLISH_WORD})\w+ )?(?P<kin>{_STACK})\b")
-_ABOUT = re.compile(
-    rf"\b(?P<kin>(?i:{ENGLISH_WORD})) (?:of|to) (?P<names>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*(?:(?:, | and |, and )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)*)",
+_ENGLISH_LAST = re.compile(
+    rf"\b(?P<name>[A-Z][a-z]+), (?P<whose>my|our|your) (?:(?!{ENGLISH_WORD})\w+ )?(?P<kin>{_STACK})\b"
 )
-_ABOUT_CHINESE = re.compile(rf"(?P<names>[\u4e00-\u9fff]{{2,4}}(?:[、和][\u4e00-\u9fff]{{2,4}})*)的(?P<kin>{CHINESE_WORD})(?=[，。、；\s]|$)")
+_FULL = r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
+_ABOUT = re.compile(
+    rf"\b(?P<kin>(?i:{ENGLISH_WORD})) (?:of|to) "
+    rf"(?P<names>{_FULL}(?:(?:, | and |, and ){_FULL})*)",
+)
+_ABOUT_CHINESE = re.compile(
+    rf"(?P<names>[\u4e00-\u9fff]{{2,4}}(?:[、和][\u4e00-\u9fff]{{2,4}})*)的(?P<kin>{CHINESE_WORD})(?=[，。、；\s]|$)"
+)
 _STACK_CHINESE = rf"(?:{CHINESE_WORD})(?:的?(?:{CHINESE_WORD}))*"
-_CALLED = re.compile(rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?:名叫|叫做?)(?P<name>[\u4e00-\u9fff]{{2,3}})(?=[，。！、；\s]|$)")
+_CALLED = re.compile(
+    rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?:名叫|叫做?)(?P<name>[\u4e00-\u9fff]{{2,3}})(?=[，。！、；\s]|$)"
+)
 _BEHIND = re.compile(rf"(?P<whose>[我你您])(?:们|的)?(?P<kin>{_STACK_CHINESE})(?P<name>[\u4e00-\u9fff]{{2}})")
 _VOCATIVE = re.compile(
     rf"^(?P<zh>{CHINESE_WORD})(?:[，,！!。~～ ：:]|$)|^(?:hi |hello |hey |dear )?(?P<en>{ENGLISH_WORD})(?:[,!. ]|$)|"

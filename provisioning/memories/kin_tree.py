@@ -20,7 +20,8 @@ SURE = 2
 """Places from which on a kinship is certain."""
 
 _KIN_SAID = re.compile(
-    rf"(?P<whose>[我你您])(?:们|的)?(?P<zh>{CHINESE_WORD})|\b(?P<en_whose>[Mm]y|[Oo]ur|[Yy]our) (?:\w+ )?(?P<en>{ENGLISH_WORD})\b"
+    rf"(?P<whose>[我你您])(?:们|的)?(?P<zh>{CHINESE_WORD})|"
+    rf"\b(?P<en_whose>[Mm]y|[Oo]ur|[Yy]our) (?:\w+ )?(?P<en>{ENGLISH_WORD})\b"
 )
 
 
@@ -86,9 +87,7 @@ class Family:
         return tuple(reversed(by_chief.values()))
 
 
-def family(
-    evidence: Iterable[Evidence], people: People, sex: Sex, pairs: Mapping[str, str] | None = None
-) -> Family:
+def family(evidence: Iterable[Evidence], people: People, sex: Sex, pairs: Mapping[str, str] | None = None) -> Family:
     """The tree of all evidence; what review/people.toml says overrules it. `pairs`: see `same_name.translated`."""
     found = list(evidence)
     chief = _chiefs(found, people, pairs or {})
@@ -157,9 +156,7 @@ def _chiefs(evidence: Sequence[Evidence], people: People, pairs: Mapping[str, st
     return chief
 
 
-def _same(
-    name: str, other: str, by_name: Mapping[str, list[Evidence]], pairs: Mapping[str, str]
-) -> bool:
+def _same(name: str, other: str, by_name: Mapping[str, list[Evidence]], pairs: Mapping[str, str]) -> bool:
     """Whether two names may be one person's, and nothing speaks against it."""
     if not (alike(name, other) or pairs.get(name) == other):
         return False
@@ -193,6 +190,4 @@ def _children(tree: Family, one: Kin) -> tuple[str, ...]:
     rivals = [k for k in tree.kin if k.ways == one.ways]
     if len(rivals) > 1 or way[-1][0] not in "sdc":
         return ()
-    return tuple(
-        k.name for k in tree.kin if len(k.ways) == 1 and k.ways[0][:-1] == way and k.ways[0][-1][0] in "sdc"
-    )
+    return tuple(k.name for k in tree.kin if len(k.ways) == 1 and k.ways[0][:-1] == way and k.ways[0][-1][0] in "sdc")

@@ -50,7 +50,8 @@ def ways(phrase: str) -> tuple[Path, ...]:
 
 def _stacked(phrase: str) -> tuple[Path, ...]:
     pattern, table = (_ENGLISH_STACKED, ENGLISH) if phrase.isascii() else (_STACKED, CHINESE)
-    at, found = 0, [()] if phrase else []
+    at = 0
+    found: list[Path] = [()] if phrase else []
     while at < len(phrase):
         match = pattern.match(phrase, at)
         if not match:
@@ -79,9 +80,12 @@ def narrowed(known: tuple[Path, ...], more: tuple[Path, ...]) -> tuple[Path, ...
 
 
 def kin_word(kinship: str, language: str) -> str:
-    """A kinship as people of a language call it: mothers-father is 外公, daughters-child is "daughter's child"."""
+    """A kinship as people of a language call it: mothers-father is 外公, daughters-child "grandchild"."""
     if language == "zh":
         meant = set(ways(kinship))
         return next((w for w, found in CHINESE.items() if meant and meant <= set(found)), kinship.replace("-", " "))
+    meant = set(ways(kinship))
+    if meant and all(len(way) == 2 and set(way) <= set("sdc") for way in meant):
+        return next((w for w, found in ENGLISH.items() if meant <= set(found)), kinship)
     parts = kinship.split("-")
     return " ".join(f"{p[:-1]}'s" if p.endswith("s") and at < len(parts) - 1 else p for at, p in enumerate(parts))

@@ -27,23 +27,31 @@ _SURNAME = f"(?:{any_of(_TABLE['compound'].split())}|[{''.join(sorted(SURNAMES))
 _HAN = r"[\u4e00-\u9fff]"
 _TITLED = re.compile(rf"(?<!{_HAN}老)(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?P<role>{any_of(_TABLE['titles'].split())})")
 _ADDRESSED = re.compile(rf"(?<![从古到])(?P<name>[老小]{_SURNAME})(?!{_HAN}?[师时学])")
-_ROLE = re.compile(rf"(?P<role>{any_of(_TABLE['roles'].split())})(?:叫|名叫|是)?(?P<name>{_SURNAME}{_HAN}{{1,2}}|[老小阿]{_HAN})")
+_ROLE = re.compile(
+    rf"(?P<role>{any_of(_TABLE['roles'].split())})(?:叫|名叫|是)?(?P<name>{_SURNAME}{_HAN}{{1,2}}|[老小阿]{_HAN})"
+)
 _CANDIDATE = re.compile(rf"{_SURNAME}{_HAN}{{1,2}}")
 _ENGLISH_TITLED = re.compile(
-    rf"\b(?P<role>{any_of(_TABLE['english_titles'].split())})\.? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"(?<![A-Za-z])(?P<role>{any_of(_TABLE['english_titles'].split())})\.? "
+    r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z])"
 )
 _ENGLISH_ROLE = re.compile(
-    rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]he|[Aa]n?|[Oo]ld) (?:\w+ )?(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? "
-    r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er|[Tt]he|[Aa]n?|[Oo]ld) (?:\w+ )?"
+    rf"(?P<role>{any_of(_TABLE['english_roles'].split())})s?,? (?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z])"
 )
 _FIRST = any_of(_TABLE["english_first"].split())
 _PINYIN = any_of(_TABLE["pinyin_surnames"].split())
 _ENGLISH_NAME = re.compile(
-    rf"\b(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|(?:{_PINYIN}) [A-Z][a-z]+|[A-Z][a-z]+ (?:{_PINYIN}))\b"
+    rf"(?<![A-Za-z])(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|"
+    rf"(?:{_PINYIN}) [A-Z][a-z]+|(?<=\bold )(?:{_PINYIN})|[A-Z][a-z]+ (?:{_PINYIN}))(?![A-Za-z])"
 )
+_TRADE = re.compile(r" the [a-z]+\b")
 _CAPITAL = re.compile(r"[A-Z]")
 _FUNCTION = re.compile(r"[才就也都又还不没上下里边水的了在和是有要会能到去来过着得把被让给说讲]")
 """No given name is written with these."""
+_BEFORE = re.compile(r"[叫和跟给找问请同与、让替教]")
+_AFTER = re.compile(r"[说讲问答笑叫喊家]")
+"""Beside a name of two characters: 姜丝 and 张张 are as often none."""
 _SOMEBODY = {"zh": "一位熟人", "en": "somebody"}
 _ENGLISH_SAID = {
     **{t: "somebody" for t in ("Old", "Little", "Sir", "Madam")},
@@ -67,12 +75,15 @@ class Names:
     def __init__(self, allowed: Iterable[str], others: Iterable[str] = ()) -> None:
         """`allowed`: family, friends who are granted, whoever the family itself names in its stories. `others`: who
         else takes part in the chats."""
-        self.allowed = frozenset(a for a in allowed if a) | PUBLIC
+        family = frozenset(a for a in allowed if a)
+        self.allowed = family | PUBLIC | {pet for name in family for pet in _pet_names(name)}
         parts = {part for name in self.allowed if name.isascii() for part in name.split() if part[:1].isupper()}
         self._parts = self.allowed | parts
-        others = {o.strip() for o in others} - self._parts - {""}
-        names = sorted(o for o in others if len(o) >= 2 and not o.isdecimal() and (o.isascii() is False or len(o) >= 3))
-        self._others = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True)))) if names else None
+        self.others = frozenset(o.strip() for o in others) - self._parts - {""}
+        names = sorted(
+            o for o in self.others if len(o) >= 2 and not o.isdecimal() and (o.isascii() is False or len(o) >= 3)
+        )
+        self._pattern = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True)))) if names else None
 
     def found(self, text: str) -> Iterator[Found]:
         """Names of third parties, in the text's order, none overlapping another."""
@@ -84,9 +95,9 @@ class Names:
 
     def _all(self, text: str) -> Iterator[Found]:
         han = re.search(_HAN, text) is not None
-        if self._others:
+        if self._pattern:
             somebody = _SOMEBODY["zh" if han else "en"]
-            for match in self._others.finditer(text):
+            for match in self._pattern.finditer(text):
                 yield Found(*match.span(), "third-party", somebody)
         if han:
             yield from self._chinese(text)
@@ -98,13 +109,18 @@ class Names:
             if self._foreign(match["name"]):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _TITLED.finditer(text):
-            if self._foreign(match["name"]) and self._foreign(match[0]) and not (len(match["name"]) > 1 and _is_word(match["name"])):
+            if self._titled(match["name"], match[0], text[match.start() - 1 : match.start() + 1]):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _ADDRESSED.finditer(text):
             if self._foreign(match["name"]):
                 yield Found(*match.span(), "third-party", _SOMEBODY["zh"])
         if any(self._doubtful(m[0], text, m.start()) for m in _CANDIDATE.finditer(text)):
             yield from self._recognised(text)
+
+    def _titled(self, name: str, whole: str, before: str) -> bool:
+        """Whether it is a stranger's; 园林师傅 is nobody called 林."""
+        word = (len(name) > 1 and _is_word(name)) or (len(before) > 1 and _is_word(before))
+        return not word and self._foreign(name) and self._foreign(whole)
 
     def _doubtful(self, name: str, text: str, at: int) -> bool:
         """Whether a surname and what follows may be a name: words of the dictionary are none."""
@@ -114,8 +130,16 @@ class Names:
         at = 0
         for word, tag in _tagged(text):
             start, at = text.index(word, at), text.index(word, at) + len(word)
-            named = tag == "nr" and 2 <= len(word) <= 4 and word[0] in SURNAMES and not _is_word(word)
-            if named and not _FUNCTION.search(word[1:]) and self._foreign(word) and word not in KIN_CHINESE:
+            if tag != "nr" or not 2 <= len(word) <= 4 or word[0] not in SURNAMES or _FUNCTION.search(word[1:]):
+                continue
+            short = len(word) == 2 and not (_BEFORE.match(text[start - 1 : start]) or _AFTER.match(text[at : at + 1]))
+            if (
+                not short
+                and word[0] != word[1]
+                and not _is_word(word)
+                and word not in KIN_CHINESE
+                and self._foreign(word)
+            ):
                 yield Found(start, at, "third-party", _SOMEBODY["zh"])
 
     def _english(self, text: str) -> Iterator[Found]:
@@ -129,7 +153,13 @@ class Names:
                 yield Found(*match.span(), "third-party", _ENGLISH_SAID.get(role, f"a {role.lower()}"))
         for match in _ENGLISH_NAME.finditer(text):
             if self._foreign(match["name"]) and not is_place(match["name"]):
-                yield Found(*match.span(), "third-party", _SOMEBODY["en"])
+                trade = _TRADE.match(text, match.end())  # "Bob the tailor" is the tailor
+                end, instead = (
+                    (match.end() + 1, "")
+                    if trade
+                    else (match.end(), _SOMEBODY["zh" if re.search(_HAN, text) else "en"])
+                )
+                yield Found(match.start(), end, "third-party", instead)
 
     def _foreign(self, name: str) -> bool:
         """Whether nobody who may be named is called so."""
@@ -138,6 +168,13 @@ class Names:
         if name.isascii():
             return not any(part in self._parts for part in name.split())
         return len(name) < 2 or not any(a in name or name in a for a in self.allowed if len(a) > 1 and not a.isascii())
+
+
+def _pet_names(name: str) -> Iterator[str]:
+    """小夏, 阿夏, 夏夏 and 夏儿 for 林夏."""
+    if re.fullmatch(rf"{_HAN}{{2,4}}", name):
+        last = name[-1]
+        yield from (f"小{last}", f"阿{last}", last * 2, f"{last}儿")
 
 
 def _whole(name: str) -> str:

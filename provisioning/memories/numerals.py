@@ -10,7 +10,9 @@ _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
 )
 _ENGLISH = {w: i for i, w in enumerate((_ONES + "eighteen nineteen").split())}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = {
+    w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12, "twentieth": 20}
 _UNIT = "|".join([*_ENGLISH, *_TENS])
 ENGLISH = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(list(_ENGLISH)[1:10])})|{_UNIT}"

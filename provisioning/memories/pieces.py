@@ -23,6 +23,7 @@ MAX_CHARACTERS = 400
 """What the language model is shown of a memory (`device.mind.prompt.MAX_QUOTED`)."""
 SHORT = {"en": 10, "zh": 18}
 """Words, Chinese characters: a paragraph below it is told with its neighbour."""
+TITLE_LINES = 4
 CLOSING_LINES = 6
 LEANING = 5.0
 """What a piece that begins leaning costs, against one sentence more or less than LIKED."""
@@ -61,9 +62,24 @@ class Letter:
 def take_apart(text: str) -> Letter:
     """A letter's pieces, whom it greets and who signs it."""
     lines, signature = _unsigned(text.splitlines())
+    lines = _untitled(lines)
     paragraphs = list(_paragraphs(lines))
     to = _greeting(paragraphs[0].text) if len(paragraphs) > 1 else ""
     return Letter(to, signature, tuple(_cut_all(paragraphs[1:] if to else paragraphs)))
+
+
+def _untitled(lines: list[str]) -> list[str]:
+    """Without the title and the date above a letter: short lines that end no sentence, or whatever stands above its
+    salutation. Lines keep their numbers."""
+    words = [at for at, line in enumerate(lines) if line.strip()]
+    head = words[:TITLE_LINES]
+    greeted = next((at for at in head if _greeting(lines[at].strip())), None)
+    first = greeted if greeted is not None else next((at for at in head if not _titles(lines[at].strip())), None)
+    return lines if first is None else [""] * first + lines[first:]
+
+
+def _titles(line: str) -> bool:
+    return len(line) <= 40 and size(line) <= 12 and not _ENDED.search(line) and line[-1] not in ",，:：;；"
 
 
 def _unsigned(lines: list[str]) -> tuple[list[str], str]:

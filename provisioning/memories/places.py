@@ -12,10 +12,7 @@ _TABLE = read_toml(Path(__file__).with_name("places.toml"))
 CHINESE = frozenset(_TABLE["zh"].split())
 ENGLISH = frozenset(name.replace("_", " ") for name in _TABLE["en"].split())
 
-_NO_PLACE = frozenset(
-    "一条 这条 那条 两条 每条 大街 小街 上街 逛街 马路 公路 铁路 走路 一路 半路 过路 带路 这村 那村 全村 进村 本县 全县 大桥 "
-    "过桥 造过桥 小桥 修桥 造桥 老桥 水路 里弄 套路 思路 出路 后路 问路 赶路 让路 高速公路 在路 同路".split()
-)
+_NO_PLACE = frozenset(_TABLE["no_places"].split())
 _HAN = r"[\u4e00-\u9fff]"
 _ENDING = re.compile(
     rf"(?:(?<=[在到去从回住过来是叫])|(?<![\u4e00-\u9fff]))"
@@ -28,7 +25,7 @@ _STREET = re.compile(
 )
 _NEAR = re.compile(r"\b(?:in|to|from|near|at) ((?:[A-Z][a-z]+)(?: (?:[A-Z][a-z]+))?)\b")
 _VERBS = re.compile(r"[我你您他她它是说讲的了不就要来去被把给让会能都很]")
-_LEAD = re.compile(r"^(?:我们?|就|一直|那时|后来|以前|当时|都|又|常|就在|去|在|到|从|回|住|和|跟|过|来)+")
+_LEAD = re.compile(r"^(?:我们?|看|找|进|就|一直|那时|后来|以前|当时|都|又|常|就在|去|在|到|从|回|住|和|跟|过|来)+")
 
 
 def place_of(text: str, known: Iterable[str] = ()) -> str:
@@ -38,7 +35,12 @@ def place_of(text: str, known: Iterable[str] = ()) -> str:
             return name
     for match in _ENDING.finditer(text):
         name = _LEAD.sub("", match.group(1))
-        if len(name) >= 3 and name not in _NO_PLACE and not _VERBS.search(name) and not name.startswith(("一", "这", "那", "两", "几", "的")):
+        if (
+            len(name) >= 3
+            and name not in _NO_PLACE
+            and not _VERBS.search(name)
+            and not name.startswith(("一", "这", "那", "两", "几", "的"))
+        ):
             return name
     street = _STREET.search(text)
     if street:

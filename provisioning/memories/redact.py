@@ -53,12 +53,7 @@ class Redactor:
     """Knows who may be named."""
 
     def __init__(self, names: Names) -> None:
-        self._names = names
-
-    @property
-    def may_be_named(self) -> frozenset[str]:
-        """The family and their friends."""
-        return self._names.allowed
+        self.names = names
 
     def redact(self, text: str, source: Cited, kind: str, keep: bool = False) -> Redacted:
         """A memory's text. `keep`: the family wants what would be left out; numbers go all the same. A story's names
@@ -90,7 +85,7 @@ class Redactor:
 
     def _found(self, text: str, names: bool) -> list[Found]:
         found = list(numbers(text))
-        for name in self._names.found(text) if names else ():
+        for name in self.names.found(text) if names else ():
             if not any(f.start < name.end and name.start < f.end for f in found):
                 found.append(name)
         return sorted(found, key=lambda f: f.start)

@@ -1,13 +1,13 @@
 """What `review/people.toml` says of who is who, in the form that the pages of the family keep it.
 
-    [speakers]                  # in each chat, who is the person
-    "chats/wechat.csv" = "wxid_lan"
-    [kinship]                   # name -> kinship to the person: daughter, "mother's brother", 外孙女; "" is none
-    "阿听" = "daughter"
-    [merge]                     # another name of somebody -> the name
-    "Ting" = "阿听"
-    granted = ["Old Fang"]      # may be named although no relative; above the tables
-    sex = "male"                # of the person, where names do not tell it
+[speakers]                  # in each chat, who is the person
+"chats/wechat.csv" = "wxid_lan"
+[kinship]                   # name -> kinship to the person: daughter, "mother's brother", 外孙女; "" is none
+"阿听" = "daughter"
+[merge]                     # another name of somebody -> the name
+"Ting" = "阿听"
+granted = ["Old Fang"]      # may be named although no relative; above the tables
+sex = "male"                # of the person, where names do not tell it
 """
 
 from __future__ import annotations

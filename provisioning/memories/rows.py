@@ -8,7 +8,20 @@ from device.mind.memory_file import MemoryRow, Origin
 from provisioning.memories.kinship import kin_word
 from provisioning.memories.memory import Memory, Relative
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _KIND = {
     "letter": ("A letter", "信"),
     "mail": ("A mail", "邮件"),

@@ -37,9 +37,9 @@ def translated(stories: Iterable[Story]) -> Mapping[str, str]:
             if len(here) == len(there):
                 votes.update(zip(here, there, strict=True))
     found: dict[str, str] = {}
-    for (here, there), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
-        if here not in found and there not in found:
-            found[here], found[there] = there, here
+    for (one, other), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
+        if one not in found and other not in found:
+            found[one], found[other] = other, one
     return found
 
 
@@ -64,7 +64,9 @@ def _short(short: str, full: str) -> bool:
     """Lan for Xiulan."""
     if not (short.isascii() and full.isascii() and len(short) > 2):
         return False
-    return any(w != short.lower() and (w.startswith(short.lower()) or w.endswith(short.lower())) for w in full.lower().split())
+    return any(
+        w != short.lower() and (w.startswith(short.lower()) or w.endswith(short.lower())) for w in full.lower().split()
+    )
 
 
 def _pinyin(chinese: str) -> list[str]:

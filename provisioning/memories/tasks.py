@@ -1,4 +1,4 @@
-"""The tasks of this room: material -> remembered.json, its rows, the questions' sheet, and what style is learned from."""
+"""The tasks of this room: material -> remembered.json, its rows, and what style is learned from."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from device.errors import BadInput
 from device.persona.unpacked import PersonaFile
 from device.schema import convert, parse_toml
 from provisioning.importers.item import Item
 from provisioning.importers.stream import read_found
+from provisioning.intake.overlap import Overlap
 from provisioning.memories.draft import Material
 from provisioning.memories.gather import gather
 from provisioning.memories.memory import Remembered
-from provisioning.memories.questions import answers_template, sheet
+from provisioning.memories.names import Names
+from provisioning.memories.redact import Redactor
 from provisioning.memories.review import People, parse_people
 from provisioning.memories.rows import rows as rows_of
 from provisioning.photos.review import Reviewed
@@ -27,8 +30,8 @@ from provisioning.stories import Story, parse_stories, read_text
 from provisioning.style.utterance import Utterance
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"remember": 1, "rows": 1, "ask": 1}
-REMEMBERED, UTTERANCES, FAMILY, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
+VERSIONS = {"remember": 3, "rows": 1}
+REMEMBERED, UTTERANCES, NAMES, ROWS = "remembered.json", "utterances.msgpack", "names.json", "rows.json"
 T = TypeVar("T")
 
 
@@ -42,7 +45,8 @@ def remember(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) 
     gathered = gather(_material(inputs, options))
     _write(out / REMEMBERED, gathered.remembered)
     (out / UTTERANCES).write_bytes(msgspec.msgpack.encode(gathered.utterances))
-    _write(out / FAMILY, sorted(gathered.redactor.may_be_named))
+    names = gathered.redactor.names
+    _write(out / NAMES, {"allowed": sorted(names.allowed), "others": sorted(names.others)})
 
 
 def rows(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
@@ -52,13 +56,6 @@ def rows(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> N
     grants, originals = options.get("grants"), options.get("originals", {})
     made = rows_of(found.memories, found.relatives, grants, lambda path: str(originals.get(path, "")))
     _write(out / ROWS, list(made))
-
-
-def ask(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """`remembered`: the folder of `remember` -> questions.html to print, answers.txt to fill in. options: `name`."""
-    found = read_remembered(inputs["remembered"])
-    (out / "questions.html").write_text(sheet(found.questions, str(options["name"])), encoding="utf-8")
-    (out / "answers.txt").write_text(answers_template(found.questions), encoding="utf-8")
 
 
 def read_remembered(folder: Path) -> Remembered:
@@ -71,29 +68,43 @@ def read_utterances(folder: Path) -> tuple[Utterance, ...]:
     return msgspec.msgpack.decode((folder / UTTERANCES).read_bytes(), type=tuple[Utterance, ...])
 
 
+def read_names(folder: Path) -> Redactor:
+    """Who may be named, as `remember` found it."""
+    told = msgspec.json.decode((folder / NAMES).read_bytes(), type=dict[str, list[str]])
+    return Redactor(Names(told["allowed"], told["others"]))
+
+
 def _material(inputs: Mapping[str, Path], options: Mapping[str, Any]) -> Material:
     review = {name: path.read_bytes() for name, path in inputs.items() if name.startswith("review/")}
-    corrections = msgspec.convert(
-        parse_toml(review[CORRECTIONS], CORRECTIONS) if CORRECTIONS in review else {}, dict[str, Correction]
-    )
     photos: Mapping[str, Reviewed] = {}
     if "review/photos.toml" in review:
         photos = parse_photos(review["review/photos.toml"]).photos
+    items = list(_items(inputs))
     return Material(
-        _persona(inputs["persona"]),
-        tuple(_items(inputs)),
+        persona_of(inputs["persona"]),
+        tuple(item for item, new in items if new),
         tuple(_stories(inputs)),
         tuple(_decoded(inputs, "heard/", "recording.json", Recording)),
         tuple(_decoded(inputs, "seen/", "seen.json", Seen)),
         parse_people(review["review/people.toml"]) if "review/people.toml" in review else People(),
-        corrections,
+        _corrections(review.get(CORRECTIONS, b"")),
         photos,
         options.get("speakers", {}),
         options.get("voices", {}),
+        sum(1 for _, new in items if not new),
     )
 
 
-def _persona(path: Path) -> PersonaFile:
+def _corrections(raw: bytes) -> dict[str, Correction]:
+    """By the memories' ids. Raises BadInput."""
+    try:
+        return msgspec.convert(parse_toml(raw, CORRECTIONS), dict[str, Correction])
+    except msgspec.ValidationError as error:
+        raise BadInput(CORRECTIONS, expected="corrections by memory id", got=str(error)) from None
+
+
+def persona_of(path: Path) -> PersonaFile:
+    """A shoebox's persona.toml. Raises BadInput."""
     return convert({"id": "persona", **parse_toml(path.read_bytes(), "persona.toml")}, PersonaFile, "persona.toml")
 
 
@@ -103,9 +114,12 @@ def _under(inputs: Mapping[str, Path], prefix: str, file: str) -> Iterator[tuple
             yield name.removeprefix(prefix), path / file if path.is_dir() else path
 
 
-def _items(inputs: Mapping[str, Path]) -> Iterator[Item]:
+def _items(inputs: Mapping[str, Path]) -> Iterator[tuple[Item, bool]]:
+    """Each with whether it was in no file before; the files are given with the fullest first."""
+    overlap = Overlap()
     for _, path in _under(inputs, "items/", "items.bin"):
-        yield from (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        read = (found for found in read_found(path) if isinstance(found, Item) and found.kind != "story")
+        yield from overlap.fresh(read)
 
 
 def _stories(inputs: Mapping[str, Path]) -> Iterator[Story]:
@@ -120,5 +134,3 @@ def _decoded(inputs: Mapping[str, Path], prefix: str, file: str, kind: type[T]) 
 
 def _write(path: Path, value: Any) -> None:
     path.write_bytes(msgspec.json.encode(value, order="deterministic"))
-
-

@@ -18,11 +18,11 @@ from device.persona.unpacked import Person, PersonaFile, Wake
 from models_quantized import catalog
 from provisioning import wake
 from provisioning.embedded import Embedded
+from provisioning.recipe.persona_file import STOCK_VOICES
+from provisioning.recipe.sounds import originals_in, with_originals
 
 ROWS = "rows.json"
 MANIFEST = "manifest.json"
-STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
-"""Who says the wake phrases that nobody has recorded."""
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""
 
@@ -68,8 +68,9 @@ def embed_texts(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Pat
 
 
 def write_memory(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """The `rows` and vectors `vectors N` -> memory.sqlite."""
+    """The `rows`, vectors `vectors N`, and `voice`, the kit's folder, where there is one -> memory.sqlite."""
     rows = msgspec.json.decode((inputs["rows"] / ROWS).read_bytes(), type=list[MemoryRow])
+    rows = with_originals(rows, originals_in(inputs["voice"]) if "voice" in inputs else [])
     ready = Embedded.load(numbered(inputs, "vectors"))
     build_memory(out / "memory.sqlite", rows, ready)
 

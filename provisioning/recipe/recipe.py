@@ -18,7 +18,7 @@ from provisioning import wake
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
 from provisioning.memories.tasks import VERSIONS
-from provisioning.recipe import letters, material, pictures, words
+from provisioning.recipe import letters, material, pictures, sounds, words
 from provisioning.recipe.material import Material
 from provisioning.recipe.spec import PERSONA, Spec, persona_of
 from provisioning.recipe.survey import Survey, survey
@@ -58,16 +58,22 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         likeness = pictures.given_likeness(spec, found)
         calls = wake_task(spec, persona)
         looks = [*pictures.see_tasks(photos, found.sidecars), *letters.page_tasks(found.pictures)]
+        looks += sounds.hear_tasks(sounds.files(found), persona)
         bench.start([*looks, *filter(None, (likeness, calls))])
         surveyed = survey(spec, persona, found, photos, bench)
         said.append(told(surveyed.material))
+    with steps.step("voice") as said:
+        kit = voice_of(surveyed, bench)
+        said.append(
+            f"{len(sounds.originals_in(kit.path))} sentences of their own" if kit is not None else "a stock voice"
+        )
     with steps.step("memories") as said:
         rows = bench.outcome(rows_task(surveyed))
         remembered = words.read_rows(rows.path)
         if not remembered:
             raise Missing(spec.name, expected="stories.txt, letters, chats or recordings", got="nothing to remember")
         vectors = words.embedded(remembered, bench)
-        memory = bench.outcome(words.memory_task(rows, vectors, len(remembered)))
+        memory = bench.outcome(words.memory_task(rows, vectors, len(remembered), kit))
         said.append(f"{len({row.id for row in remembered})}")
     with steps.step("album") as said:
         album = bench.outcome(album_task(spec, persona, found))
@@ -82,9 +88,10 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         called = bench.outcome(calls) if calls is not None else None
         said.append(", ".join(wake.phrases_of(persona)) or "none, for nobody says what it is called")
     parts = {"memory.sqlite": Input(memory.path / "memory.sqlite", memory.digest)}
-    parts |= {"persona.toml": persona_file(spec, bench), "album": Input(album.path / "album", album.digest)}
+    parts |= {"persona.toml": persona_file(spec, surveyed, bench), "album": Input(album.path / "album", album.digest)}
     parts |= {f"consent/{name}": given for name, given in spec.under("consent").items()}
     parts |= {name: given for name, given in (("likeness", face), ("wake", called)) if given is not None}
+    parts |= {"voice": Input(kit.path / "voice", kit.digest)} if kit is not None else {}
     return bench.outcome(assemble_task(spec, parts, needs(remembered)))
 
 
@@ -131,10 +138,17 @@ def album_task(spec: Spec, persona: PersonaFile, found: Material) -> Task:
     return Task("the album", "provisioning.recipe.parts:make_album", 1, {**photos, **notes}, options, seconds)
 
 
-def persona_file(spec: Spec, bench: Workbench) -> Input:
-    """persona.toml with its id."""
-    run = "provisioning.recipe.persona_file:write_persona"
-    folder = bench.outcome(Task(PERSONA, run, 1, {"persona": spec.ours[PERSONA]}, {"id": spec.id}, 0.1))
+def voice_of(surveyed: Survey, bench: Workbench) -> Input | None:
+    """The voice kit's folder; None where nothing was recorded, nobody is certain, or no voice was agreed to."""
+    task = sounds.kit_task(surveyed.heard, surveyed.persona)
+    return bench.outcome(task) if task is not None and "voice" in surveyed.persona.consent.grants else None
+
+
+def persona_file(spec: Spec, surveyed: Survey, bench: Workbench) -> Input:
+    """persona.toml with its id, and with what was found out of how they speak."""
+    inputs = {"persona": spec.ours[PERSONA], "manner": surveyed.manner}
+    options = {"id": spec.id, "languages": list(surveyed.persona.person.languages)}
+    folder = bench.outcome(Task(PERSONA, "provisioning.recipe.persona_file:write_persona", 1, inputs, options, 0.1))
     return Input(folder.path / PERSONA, folder.digest)
 
 

@@ -41,9 +41,10 @@ def embedding_tasks(rows: Sequence[MemoryRow]) -> list[Task]:
     ]
 
 
-def memory_task(rows: Input, vectors: Sequence[Input], count: int) -> Task:
-    """The task that writes memory.sqlite of a folder with rows.json and the folders of vectors."""
+def memory_task(rows: Input, vectors: Sequence[Input], count: int, voice: Input | None = None) -> Task:
+    """The task that writes memory.sqlite of a folder with rows.json, the folders of vectors, and the voice kit."""
     given = {"rows": rows, **{f"vectors {n}": vector for n, vector in enumerate(vectors)}}
+    given |= {"voice": voice} if voice is not None else {}
     return Task("memory.sqlite", "provisioning.recipe.parts:write_memory", 1, given, {}, 0.3 + count / 1000)
 
 

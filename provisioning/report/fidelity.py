@@ -115,7 +115,7 @@ def _memory(report: Report) -> Area:
         tried = Words(
             f"Tried: {right} of {asked} questions with a known answer were answered rightly "
             f"(likely between {low} and {high} of a hundred); {report.probe.invented} answers were invented.",
-            f"试问：{asked} 个有答案的问题答对 {right} 个（百分之 {low} 到 {high} 之间）；编造的回答 {report.probe.invented} 个。",
+            f"试问：{asked} 个有答案的问题答对 {right} 个（{low}–{high} 分）；编造的回答 {report.probe.invented} 个。",
         )
         return Area("memory", title, right / asked, True, tried, rests)
     meaning = Words(

@@ -32,6 +32,13 @@ _LABELS = {
     "everyday": ("Everyday life", "日常"),
     "advice": ("Advice", "叮嘱"),
     "photographs": ("Photographs", "照片"),
+    "siblings": ("Brothers and sisters", "兄弟姐妹"),
+    "names": ("Names and nicknames", "名字和小名"),
+    "joys": ("Joys", "高兴的事"),
+    "fears": ("Fears", "害怕的事"),
+    "things": ("Things they kept", "留着的东西"),
+    "habits": ("Habits", "习惯"),
+    "today": ("What they would say today", "要是现在会怎么说"),
     "other": ("Everything else", "其他"),
     # kinds of memories
     "story": ("Stories", "讲的故事"),

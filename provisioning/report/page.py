@@ -15,6 +15,7 @@ from provisioning.report.fidelity import areas
 from provisioning.report.files import Shown
 from provisioning.report.gains import gains
 from provisioning.report.labels import label
+from provisioning.report.reasons import reason
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SECTIONS = ("fidelity", "gains", "waiting", "memories", "people", "manner", "voice", "likeness", "privacy", "consent",
@@ -42,6 +43,7 @@ def page(report: Report, picture: Shown = nothing, sound: Shown = nothing, langu
         t=both,
         w=_words,
         label=lambda code: _words(label(code)),
+        why=lambda text: _words(reason(text)),
         picture=picture,
         sound=sound,
         plots=plots,
@@ -61,7 +63,10 @@ def summary(report: Report) -> bytes:
     """The figures alone, for programs."""
     told = {
         "person": report.person.name,
-        "fidelity": {a.code: {"score": a.score, "measured": a.measured, "rests_on": a.rests_on.en} for a in areas(report)},
+        "fidelity": {
+            area.code: {"score": area.score, "measured": area.measured, "rests_on": area.rests_on.en}
+            for area in areas(report)
+        },
         "gains": [{"area": g.area, "what": g.what.en, "points": round(g.points, 1)} for g in gains(report)],
         "memories": len({m.id for m in report.remembered.memories}),
         "parsed": report.account.parsed,

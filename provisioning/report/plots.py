@@ -62,7 +62,7 @@ def timeline(years: Mapping[int, int], born: int | None, died: int | None, width
 
 
 def _ticks(first: int, last: int) -> range:
-    step = next(step for step in (2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 9)
+    step = next(step for step in (2, 5, 10, 20, 50, 100, 1000, 10_000) if (last - first) / step <= 9)
     return range(-(-first // step) * step, last + 1, step)
 
 

@@ -1,8 +1,8 @@
 """Who may speak with the studio: only pages that it gave out itself, on this very computer. Pure rules.
 
 A page of the internet can make a browser send requests to 127.0.0.1, and a host name of its own can be made to point
-there (DNS rebinding). So the host must be called by its address, the address must hold a word that nobody can guess, and
-what changes anything must come from a page of ours.
+there (DNS rebinding). So the host must be called by its address, the address must hold a word that nobody can guess,
+and what changes anything must come from a page of ours.
 """
 
 from __future__ import annotations

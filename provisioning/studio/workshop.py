@@ -36,13 +36,23 @@ class Talk(msgspec.Struct, frozen=True):
     title: str = ""
 
 
+class Sighting(msgspec.Struct, frozen=True):
+    """A face on a photograph."""
+
+    path: str
+    number: int
+    """In `Seen.faces`: from the left, from 0"""
+    box: tuple[float, float, float, float]
+    """left, top, right, bottom in shares of the picture"""
+
+
 class FaceGroup(msgspec.Struct, frozen=True):
     """Faces that are probably one person's."""
 
     id: str
     """Stays the same while the photographs do"""
-    faces: tuple[tuple[str, tuple[float, float, float, float]], ...]
-    """(photograph, box in shares of it: left, top, right, bottom), the clearest first"""
+    faces: tuple[Sighting, ...]
+    """The clearest first"""
     guess: str = ""
     """Name that the material gives them"""
 

@@ -14,8 +14,8 @@ from provisioning.studio.desk import Desk
 from provisioning.studio.workshop import Workshop
 
 INLINE = (
-    "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
+    "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
 )
 """The report holds everything itself, and no script."""
 

@@ -50,7 +50,7 @@ def _steps(desk: Desk) -> tuple[Step, ...]:
     box, shop = desk.shoebox, desk.workshop
     talks, said = shop.talks(), people.all_of(box).speakers
     pages, groups = shop.pages(), shop.faces()
-    named = photographs.all_of(box).faces
+    named = photographs.names(box)
     asked, written = shop.questions(), answers.all_of(box)
     answered = sum(1 for q in asked if q.id in written or answers.spoken(box, q.id))
     return (

@@ -40,6 +40,7 @@ def test_every_kind_of_message(tmp_path: Path) -> None:
 def test_dates_in_seconds_and_in_nanoseconds(tmp_path: Path) -> None:
     items, _ = talk(tmp_path, chat_db(imessages))
     assert [items[0].when.start, items[4].when.start] == ["2021-03-01T04:00:00", "2010-07-05T05:20:00"]
+    assert items[0].when.utc
 
 
 @given(st.text(min_size=1, max_size=400))

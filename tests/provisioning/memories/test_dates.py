@@ -43,6 +43,9 @@ TOLD = "1998-07-12"
         ("Last autumn it rained.", "1997"),
         ("When I was nine I sat on a mast.", "1947"),
         ("Twenty years ago I gave it up.", "1978"),
+        ("七月五号。落雨。", "1998-07-05"),
+        ("八月二号回家。", "1997-08-02"),
+        ("On the 5th of July we left.", "1998-07-05"),
         ("last month the ferry stopped", "1998-06"),
     ],
 )
@@ -92,7 +95,9 @@ def test_numbers() -> None:
 ISO = re.compile(r"|\d{4}(-\d\d(-\d\d)?)?")
 WORDS = st.lists(
     st.sampled_from(
-        ["1986", "年", "月", "日", "腊月", "二十三", "去年", "初", "闰", "民国", "三十", "nineteen ", "hundred ", "last spring ", "99", "00",
+        ["1986", "年", "月", "日", "腊月", "二十三", "去年", "初", "闰",
+         "民国", "三十", "nineteen ", "hundred ", "last spring ", "99", "00",
+
          "years ago", " of ", "October ", "冬天", "九岁那年", "when I was ", "eighty-six "]
     ),
     max_size=8,

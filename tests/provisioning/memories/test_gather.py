@@ -88,7 +88,9 @@ def test_a_telling_is_joined_and_keeps_its_question() -> None:
 def test_only_the_persons_words_become_memories() -> None:
     gathered = gather(box())
     assert not any("血糖" in m.text for m in gathered.remembered.memories)
-    assert {u.text for u in gathered.utterances} == {i.text for i in TALK if i.name == "外公" and "://" not in i.text} - {"[微笑]"}
+    assert {u.text for u in gathered.utterances} == {
+        i.text for i in TALK if i.name == "外公" and "://" not in i.text
+    } - {"[微笑]"}
     assert [u.laughed for u in gathered.utterances][1] is True
 
 
@@ -111,7 +113,12 @@ def test_a_chat_of_which_nobody_said_who_is_who_gives_nothing() -> None:
 def test_a_letter_is_cut_dated_and_linked() -> None:
     found = gather(box(items=(letter(),))).remembered
     mast, bob, wen = only(found, "letter")
-    assert (mast.when, mast.when_text, mast.source.told, mast.grant) == ("1947", "When I was nine", "2006-11-12", "letters")
+    assert (mast.when, mast.when_text, mast.source.told, mast.grant) == (
+        "1947",
+        "When I was nine",
+        "2006-11-12",
+        "letters",
+    )
     assert mast.confidence < 1
     assert "Bob" not in bob.text
     assert "604" not in bob.text
@@ -159,7 +166,11 @@ def test_recordings_become_memories_with_their_times() -> None:
         "voice/1.m4a",
         "",
         20,
-        (passage(0, "你们是怎么认识的？", 1), passage(3, "我在渡船上碰到你外婆。", 0), passage(6, "她数伞骨，少了一根。", 0)),
+        (
+            passage(0, "你们是怎么认识的？", 1),
+            passage(3, "我在渡船上碰到你外婆。", 0),
+            passage(6, "她数伞骨，少了一根。", 0),
+        ),
         "2010-05",
     )
     (found,) = gather(box(items=(), recordings=(talk,))).remembered.memories
@@ -241,6 +252,20 @@ def test_contradictions_come_first_among_the_questions() -> None:
     assert found.questions[0].id == "kin-Ting"
     settled = gather(box(items=(), stories=stories, people=People(kinship={"Ting": "daughter"}))).remembered
     assert not any(q.id.startswith("kin-") for q in settled.questions)
+
+
+def test_two_years_for_one_wedding_are_asked() -> None:
+    stories = tuple(
+        parse_stories("1960-10-01: We married on National Day.\n\n1953: I came to Hangzhou by ship.\n", "s.txt")
+    )
+    text = "听潮：\n\n我跟你娘是一九六一年国庆结的婚，两家拼一桌。\n\n我一九五四年到杭州，坐的是烧煤的轮船。\n"
+    found = gather(box(items=(letter(text),), stories=stories)).remembered
+    assert [q.id for q in found.questions[:2]] == ["when-came-Hangzhou", "when-wedding"]
+    assert "1960 and 1961" in found.questions[1].en
+    agreed = gather(
+        box(items=(letter(text.replace("六一", "六〇").replace("五四", "五三")),), stories=stories)
+    ).remembered
+    assert not any(q.topic == "dates" for q in agreed.questions)
 
 
 ITEMS = st.builds(

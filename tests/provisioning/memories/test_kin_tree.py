@@ -14,10 +14,13 @@ from provisioning.memories.review import People
 
 HERE = Cited("stories.txt", 1)
 GRANDCHILD = (("d", "c"), ("s", "c"))
+NOBODY = People()
 ABOUT = "An engineer. Husband of Shen Xiulan, father of Tingchao and Wen, grandfather of Mei and Leo."
 
 
-def tree(*texts: str, to: tuple[Path, ...] = GRANDCHILD, names: tuple[str, ...] = (), people: People = People()) -> Family:  # noqa: B008
+def tree(
+    *texts: str, to: tuple[Path, ...] = GRANDCHILD, names: tuple[str, ...] = (), people: People = NOBODY
+) -> Family:
     finder = Finder(names, texts, "male")
     return family([e for text in texts for e in finder.find(text, to, HERE)], people, "male")
 
@@ -104,7 +107,12 @@ def test_any_texts(texts: list[str], names: list[str]) -> None:
     assert all(isinstance(found.named_in(t), tuple) for t in texts)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Ting", "听潮", "Wen", "阿稳"]), st.sampled_from(["女儿", "son", "wife", "外孙"])), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Ting", "听潮", "Wen", "阿稳"]), st.sampled_from(["女儿", "son", "wife", "外孙"])),
+        max_size=8,
+    )
+)
 def test_the_order_of_evidence_does_not_matter(pairs: list[tuple[str, str]]) -> None:
     told = [Evidence(name, ways(kin), HERE) for name, kin in pairs]
     assert kinships(family(told, People(), "male")) == kinships(family(list(reversed(told)), People(), "male"))

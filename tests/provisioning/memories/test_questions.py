@@ -1,4 +1,4 @@
-"""The largest gap is asked about first, in both languages, on a sheet that can be printed."""
+"""The largest gap is asked about first, in both languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.memories.questions import ASKED, TOPICS, answers_template, coverage, gaps, sheet
+from provisioning.memories.questions import ASKED, TOPICS, coverage, gaps
 from provisioning.stories import parse_stories
 
 
@@ -33,26 +33,10 @@ def test_what_is_told_enough_is_not_asked() -> None:
     assert weights["childhood"] < weights["parents"]
 
 
-def test_the_sheet_has_room_and_names_each_question() -> None:
-    asked = gaps(coverage([]))
-    page = sheet(asked, "陈<b>", most=5)
-    assert page.count('class="lines"') == 5
-    assert all(q.id in page and q.zh in page for q in asked[:5])
-    assert "陈<b>" not in page
-    assert "A4" in page
-
-
 def test_answers_are_read_as_stories_with_the_question_they_answer() -> None:
     text = "# question: met-where\n我们在渡船上认识。\n\n# question: work-first\nI measured the river.\n"
     one, two = parse_stories(text, "review/answers.txt")
     assert (one.answers, one.language, two.answers) == ("met-where", "zh", "work-first")
-
-
-def test_a_filled_template_is_read_again() -> None:
-    asked = gaps(coverage([]))[:2]
-    filled = answers_template(asked).replace(f"# question: {asked[0].id}\n", f"# question: {asked[0].id}\nBy the river.\n")
-    (only,) = parse_stories(filled, "review/answers.txt")
-    assert (only.answers, only.text) == (asked[0].id, "By the river.")
 
 
 @given(st.lists(st.text(max_size=60), max_size=6))

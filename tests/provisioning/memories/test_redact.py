@@ -28,6 +28,7 @@ SECRETS = [
     ("Her number is 078-05-1120.", "078-05-1120", "identity-number"),
     ("住在文三路123号4幢501室。", "123号4幢501室", "address"),
     ("He lives at 12 Canal Street.", "12 ", "address"),
+    ("搬到采荷三区九幢二〇一室，替我去看看她。", "采荷三区", "address"),
     ("密码是hunter2，记住。", "hunter2", "password"),
     ("The password is hunter2.", "hunter2", "password"),
     ("写信到wang@example.com。", "wang@example.com", "mail"),
@@ -107,6 +108,10 @@ def test_any_text_is_redacted_once_and_for_all(text: str) -> None:
     assert isinstance(once, str)
 
 
-@given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True), st.text("我他电话是，。 abc", max_size=10), st.text("，。 你看", max_size=10))
+@given(
+    st.from_regex(r"1[3-9]\d{9}", fullmatch=True),
+    st.text("我他电话是，。 abc", max_size=10),
+    st.text("，。 你看", max_size=10),
+)
 def test_a_mobile_number_is_found_wherever_it_stands(number: str, before: str, after: str) -> None:
     assert number not in REDACTOR.plain(before + number + after, names=False)
