@@ -9,7 +9,21 @@ import sys
 from device.errors import ImagoError
 from device.libraries import prepare_libraries
 
-COMMANDS = ("build", "key", "consent", "sign", "revoke")
+COMMANDS = (
+    "new",
+    "add",
+    "review",
+    "studio",
+    "preview",
+    "report",
+    "questions",
+    "build",
+    "batch",
+    "key",
+    "consent",
+    "sign",
+    "revoke",
+)
 """Each is a module in provisioning/commands with `add_parser(subparsers)` and `run(arguments) -> exit code`."""
 
 

@@ -1,50 +1,34 @@
-"""From a shoebox to an unpacked persona, as a recipe of timed steps. The same shoebox gives the same persona.
+"""From a shoebox to an unpacked persona in a folder. The same shoebox gives the same persona.
 
-The result takes its final name only when it is whole; a build that was interrupted leaves the persona that was there.
+The result takes its final name only when it is whole; a build that was interrupted leaves the persona that was there,
+and goes on where it was when it is begun again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from device import registry
-from device.errors import BadInput, Missing
-from device.mind.memory_file import MemoryRow, Origin
-from device.mind.memory_file import build as build_memory
-from device.persona.unpacked import load as load_persona
-from models_quantized import catalog
-from provisioning import wake
+from device import config
+from device.errors import Missing
 from provisioning.bar import bar
-from provisioning.embed import EmbedderPool
-from provisioning.stories import Story, read_stories
-
-if TYPE_CHECKING:
-    from provisioning.likeness.baker import Baker
+from provisioning.building.executor import MakeExecutor, ProcessExecutor
+from provisioning.building.kept import Kept
+from provisioning.building.workbench import Workbench
+from provisioning.intake.digests import Digests
+from provisioning.recipe.recipe import build
+from provisioning.recipe.spec import PERSONA, Spec, spec_of
 
 Progress = Callable[[str], None]
 
-RECIPE = "10"
-"""Raised when the same shoebox must be built anew because the recipe has changed."""
-PORTRAITS = ("portrait.png", "portrait.jpg", "portrait.jpeg")
-MORE_PORTRAITS = "portrait_*"
-"""Further photographs of the same person: by its name the family says so."""
-PICTURES = {".png", ".jpg", ".jpeg"}
-STOCK_VOICES = {"en": "piper", "zh": "fastspeech"}
-"""Who says the wake phrases that nobody has recorded."""
-FILMS = "video"
-"""Folder of a shoebox with films of the person."""
-KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
-"""Folder of the persona -> what its files are, for the manifest."""
+UNUSED_S = 60 * 86400.0
+"""s; outcomes that no build has used for so long are thrown away."""
 
 
 def build_unpacked(
@@ -56,6 +40,8 @@ def build_unpacked(
     face: str = "",
     network: Path | None = None,
     films: Sequence[Path] = (),
+    executor: MakeExecutor = ProcessExecutor,
+    kept: Path | None = None,
 ) -> Path:
     """Builds the persona of `shoebox` into the folder `out`, unless exactly that is there already -> `out`.
 
@@ -63,25 +49,70 @@ def build_unpacked(
     `network` is a folder with a portrait network's ONNX files, which draws textures for the likeness.
     `films` of the person stand beside those in the shoebox's folder `video`; unlike them they must be of use.
 
+    `executor` does the work; `kept` is where outcomes are kept, by default this machine's place for it.
+
     Raises BadInput or Missing for what the shoebox lacks."""
-    if not (shoebox / "persona.toml").is_file():
+    with bench_of(executor, kept) as bench:
+        return build_on(bench, shoebox, out, persona_id, progress, face=face, network=network, films=films)
+
+
+def build_on(
+    bench: Workbench,
+    shoebox: Path,
+    out: Path,
+    persona_id: str,
+    progress: Progress,
+    *,
+    face: str = "",
+    network: Path | None = None,
+    films: Sequence[Path] = (),
+) -> Path:
+    """The same on a workbench that is there, for many shoeboxes."""
+    if not (shoebox / PERSONA).is_file():
         raise Missing(str(shoebox), expected="a shoebox with persona.toml", got="none")
     _recover(out)
-    digest = digest_of(shoebox, face, network, films)
-    if _built(out) == digest:
+    spec = read_spec(shoebox, persona_id or id_from(out.name), face=face, network=network, films=films)
+    if _built(out) == spec.digest:
         return out
-    progress(f"building the persona from {shoebox.name} (one or two minutes)")
+    progress(f"building the persona from {shoebox.name}")
     out.parent.mkdir(parents=True, exist_ok=True)
+    made = build(spec, bench, progress)
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
     try:
-        _fill(shoebox, draft, progress, persona_id or id_from(out.name), face, network, films)
-        _manifest(draft, digest)
+        shutil.copytree(made.path, draft, copy_function=_take)
         _replace(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return out
+
+
+def read_spec(
+    shoebox: Path, persona_id: str, *, face: str = "", network: Path | None = None, films: Sequence[Path] = ()
+) -> Spec:
+    """The spec of a shoebox; digests of files that have not changed are remembered. Raises as `spec_of` does."""
+    digests = Digests(kept_folder() / "digests.msgpack")
+    spec = spec_of(shoebox, persona_id, digests, face, network, films)
+    digests.save()
+    return spec
+
+
+def kept_folder() -> Path:
+    """Where outcomes of tasks are kept on this machine."""
+    return config.cache() / "steps"
+
+
+@contextmanager
+def bench_of(executor: MakeExecutor = ProcessExecutor, folder: Path | None = None) -> Iterator[Workbench]:
+    """A workbench on this machine's cores, with a bar on a terminal; its workers end with it."""
+    kept = Kept(folder or kept_folder())
+    with bar() as tell, executor(kept.folder) as workers:
+        bench = Workbench(kept, workers, tell)
+        try:
+            yield bench
+        finally:
+            bench.close()
+    kept.prune(UNUSED_S, time.time())
 
 
 def id_from(name: str) -> str:
@@ -89,151 +120,9 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64] or "persona"
 
 
-def digest_of(shoebox: Path, face: str = "", network: Path | None = None, films: Sequence[Path] = ()) -> str:
-    """SHA-256 over the names and bytes of all files, the recipe, whose face is meant, and the network's files.
-
-    Raises Missing for a network that lacks any, BadInput for a film that cannot be read."""
-    total = hashlib.sha256(f"{RECIPE}{face}".encode())
-    own = [(p.relative_to(shoebox).as_posix(), p) for p in sorted(shoebox.rglob("*")) if p.is_file()]
-    for name, path in [*own, *((path.name, path) for path in films), *_parts(network)]:
-        total.update(name.encode() + b"\0")
-        try:
-            total.update(bytes.fromhex(catalog.sha256_of(path)))
-        except OSError as error:
-            raise BadInput(str(path), expected="a file to read", got=error.strerror or str(error)) from None
-    return total.hexdigest()
-
-
-def _parts(network: Path | None) -> list[tuple[str, Path]]:
-    if network is None:
-        return []
-    from provisioning.likeness.neural.network import find
-
-    return sorted(find(network).items())
-
-
-def _fill(
-    shoebox: Path,
-    draft: Path,
-    progress: Progress,
-    persona_id: str,
-    face: str,
-    network: Path | None,
-    films: Sequence[Path],
-) -> None:
-    from provisioning.likeness.neural.neural_baker import baker_for
-
-    baker = baker_for(network)  # before all else: a network that will not do is said at once
-    steps: list[tuple[str, Callable[[], Any]]] = [
-        ("who they are", lambda: _identity(shoebox, draft, persona_id)),
-        ("consent", lambda: _consent(shoebox, draft)),
-        ("memories", lambda: _memories(shoebox, draft)),
-        ("likeness", lambda: _likeness(shoebox, draft, face, baker, films)),
-        ("album", lambda: _album(shoebox, draft)),
-        ("wake phrases", lambda: _wake(shoebox, draft)),
-    ]
-    for number, (name, step) in enumerate(steps, 1):
-        start = time.monotonic()
-        detail = step()
-        progress(f"[{number}/{len(steps)}] {name}: {detail} ({time.monotonic() - start:.1f} s)")
-
-
-def _identity(shoebox: Path, draft: Path, persona_id: str) -> str:
-    source = shoebox / "persona.toml"
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-        msgspec.toml.decode(text)
-    except (UnicodeDecodeError, msgspec.DecodeError) as error:
-        raise BadInput(str(source), expected="TOML in UTF-8", got=str(error)) from None
-    (draft / "persona.toml").write_text(f'id = "{persona_id}"\n{text}', encoding="utf-8")
-    (draft / "voice").mkdir()
-    try:
-        return load_persona(draft).file.person.name
-    except BadInput as error:  # the family knows its shoebox, not our draft
-        raise BadInput(str(source), expected=error.expected, got=error.got, hint=error.hint) from None
-
-
-def _memories(shoebox: Path, draft: Path) -> str:
-    stories = [s for path in sorted(shoebox.glob("stories*.txt")) for s in read_stories(path, shoebox)]
-    if not stories:
-        raise Missing(str(shoebox), expected="stories.txt", got="no stories")
-    build_memory(draft / "memory.sqlite", [_row(s) for s in stories], EmbedderPool())
-    languages = sorted({s.language for s in stories})
-    return f"{len({s.id for s in stories})} in {' and '.join(languages)}"
-
-
-def _row(story: Story) -> MemoryRow:
-    return MemoryRow(
-        id=story.id,
-        language=story.language,
-        text=story.text,
-        question=story.question,
-        origin=Origin(source=story.source, line=story.line),
-        time_text=story.when,
-        time_start=story.when,
-        people=story.people,
-        place=story.place,
-        photo=story.photo,
-    )
-
-
-def _likeness(shoebox: Path, draft: Path, face: str, baker: Baker, films: Sequence[Path]) -> str:
-    from provisioning.likeness.bake import bake
-    from provisioning.likeness.film.read import SUFFIXES
-
-    portrait = next((p for name in PORTRAITS if (p := shoebox / "photos" / name).is_file()), None)
-    if portrait is None:
-        raise Missing(str(shoebox / "photos"), expected=f"one of {', '.join(PORTRAITS)}", got="none")
-    others = [p for p in sorted((shoebox / "photos").glob(MORE_PORTRAITS)) if p.suffix.lower() in PICTURES]
-    own = [p for p in sorted((shoebox / FILMS).glob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
-    with bar() as tell:
-        report = bake(
-            portrait, draft / "likeness", tell, face=face, others=others, baker=baker, films=films, more_films=own
-        )
-    weak = f", {len(report.weak)} remarks in likeness/report.html" if report.weak else ""
-    return f"{report.eye_distance:.0f} pixels between the eyes of {portrait.name}{weak}"
-
-
-def _album(shoebox: Path, draft: Path) -> str:
-    from provisioning import album
-    from provisioning.likeness.landmarks import FaceReader
-
-    languages = load_persona(draft).file.person.languages
-    return album.build(shoebox, draft / "album", languages, lambda: FaceReader(catalog.verified_path("face-landmarks")))
-
-
-def _wake(shoebox: Path, draft: Path) -> str:
-    """Templates of the wake phrases from text, in the frame's own voices; recordings in wake/ stand beside them."""
-    persona = load_persona(draft).file
-    phrases = wake.phrases_of(persona)
-    if not phrases:
-        return "none, for nobody says what it is called"
-    spoken = {*persona.person.languages, *map(wake.language_of, phrases)}
-    voices: wake.Voices = {code: [registry.make("synthesizer", STOCK_VOICES[code])] for code in sorted(spoken)}
-    wake.build(persona, draft / "wake", voices, recorded=wake.recordings_in(shoebox / "wake", persona))
-    return ", ".join(phrases)
-
-
-def _consent(shoebox: Path, draft: Path) -> str:
-    source = shoebox / "consent"
-    if not source.is_dir():
-        raise Missing(str(source), expected="the statements that consent rests on", got="no folder consent")
-    shutil.copytree(source, draft / "consent")
-    return f"{sum(1 for p in source.iterdir())} statement(s)"
-
-
-def _manifest(draft: Path, digest: str) -> None:
-    files = [
-        {
-            "path": (name := path.relative_to(draft).as_posix()),
-            "size": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "kind": KINDS.get(name.split("/")[0], "identity" if name == "persona.toml" else "memory"),
-        }
-        for path in sorted(p for p in draft.rglob("*") if p.is_file())
-    ]
-    manifest = {"sources_sha256": digest, "files": files}
-    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+def _take(source: str, target: str) -> None:
+    """A copy, not a link: whoever changes the persona must not change what is kept."""
+    shutil.copyfile(source, target)
 
 
 def _built(out: Path) -> str:

@@ -74,8 +74,9 @@ def ask(shoebox: Path, file: PersonaFile) -> str:
 
 
 def match(asked: str, heard: str, language: str) -> float:
-    """Share of the sentence that was heard, in its order: characters for Chinese, words otherwise; 0..1. The words that
-    were drawn count as much as the rest together, for they are what cannot have been recorded before."""
+    """Share of the sentence that was heard, in its order: syllables for Chinese, words otherwise; 0..1. The words that
+    were drawn count as much as the rest together, for they are what cannot have been recorded before. A transcriber
+    writes 十二指 for 十二只: what was said is the same."""
     parts, said = _units(asked, language), _units(heard, language)
     drawn = parts[len(_units(asked.split("。" if language == "zh" else ".")[0], language)) :]
     return min(_share(parts, said), _share(drawn, said)) if parts and drawn else 0.0
@@ -88,7 +89,9 @@ def _share(parts: list[str], said: list[str]) -> float:
 
 def _units(text: str, language: str) -> list[str]:
     if language == "zh":
-        return [c for c in text if c.isalnum()]
+        from pypinyin import lazy_pinyin
+
+        return [syllable for c in text if c.isalnum() for syllable in lazy_pinyin(c)]
     return "".join(c if c.isalnum() else " " for c in text.lower()).split()
 
 

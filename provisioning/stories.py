@@ -3,6 +3,7 @@
 A paragraph may begin with a year or date and a colon, or be a pair of lines `Q: ` and `A: `. Lines that begin with `#`
 are notes; the note `# id: x | date: 1956 | place: y | people: a, b | photo: p.jpg` right above a paragraph names it, so
 that the same memory can be told in several languages (`stories.zh.txt`), and ties it to places, people and pictures.
+`# question: x` says which of the tool's own questions it answers.
 """
 
 from __future__ import annotations
@@ -40,12 +41,20 @@ class Story:
     place: str = ""
     people: tuple[str, ...] = ()
     photo: str = ""
+    answers: str = ""
+    """Id of the tool's question that it answers"""
+    named: bool = False
+    """The family gave it its id; otherwise that tells the line, and changes with it"""
 
 
 def read_stories(path: Path, shoebox: Path) -> list[Story]:
     """All memories of one file. Raises BadInput for what is not text, or says nothing."""
-    source = path.relative_to(shoebox).as_posix()
-    text = read_text(path)
+    return parse_stories(read_text(path), path.relative_to(shoebox).as_posix())
+
+
+def parse_stories(text: str, source: str) -> list[Story]:
+    """The same of its text; `source` is its path within the shoebox."""
+    path = Path(source)
     stories = [_story(block, source, path) for block in _blocks(text)]
     if not stories:
         raise BadInput(source, expected="paragraphs parted by blank lines", got="no paragraph")
@@ -115,13 +124,15 @@ def _story(block: tuple[int, list[str]], source: str, path: Path) -> Story:
         place=notes.get("place", ""),
         people=tuple(p.strip() for p in re.split(r"[,，、]", notes.get("people", "")) if p.strip()),
         photo=notes.get("photo", ""),
+        answers=notes.get("question", ""),
+        named="id" in notes,
     )
 
 
 def _note(line: str) -> Iterator[tuple[str, str]]:
     for part in line.lstrip("# ").split("|"):
         key, colon, value = part.partition(":")
-        if colon and key.strip() in ("id", "date", "place", "people", "photo"):
+        if colon and key.strip() in ("id", "date", "place", "people", "photo", "question"):
             yield key.strip(), value.strip()
 
 

@@ -25,6 +25,19 @@ class Strands:
     shades: Floats
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How hair grows and is combed: decimetres by which it grows lower on the forehead, how full the crown is, and
+    how far down it falls (decimetres; 0: it is short)."""
+
+    lower: float = 0.0
+    crown: float = 0.55
+    fall: float = 0.0
+
+
+SHORT = Cut()
+
+
 def scattered(part: Part, weight: Floats, count: int, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
     """`count` places on a part, by vertex `weight` and area: points now, normals, places at rest."""
     faces = triangles(part.quads)
@@ -37,12 +50,12 @@ def scattered(part: Part, weight: Floats, count: int, rng: np.random.Generator) 
     return now, outwards, rest
 
 
-def growth(part: Part) -> Floats:
+def growth(part: Part, cut: Cut = SHORT) -> Floats:
     """How thickly hair grows at each vertex of the head, none on the ears."""
-    return floats(density(part.rest) * np.clip(1 - 2 * part.masks[:, 1], 0, 1))
+    return floats(density(part.rest, cut) * np.clip(1 - 2 * part.masks[:, 1], 0, 1))
 
 
-def density(rest: Floats) -> Floats:
+def density(rest: Floats, cut: Cut = SHORT) -> Floats:
     """How thickly hair grows at places (n, 3) at rest: receding in front, thinning into temples and sideburns."""
     x, y, z = rest.T
     side = np.abs(x)
@@ -52,12 +65,12 @@ def density(rest: Floats) -> Floats:
         + 0.016 * np.cos(11 * x + 1)
         - 1.1 * smoothstep(0.52, 0.78, side)
     )
-    front = smoothstep(-0.05, 0.26, y - edge)
+    front = smoothstep(-0.05, 0.26, y - (edge - cut.lower))
     reach = 0.70 + 0.02 * np.sin(17 * y) + 0.22 * smoothstep(7.0, 7.4, y)
     temple = smoothstep(0.44, 0.60, side)
     behind = 1 - temple * (1 - smoothstep(reach, reach - 0.26, z))
     low = smoothstep(6.45, 6.95, y)
-    crown = 0.55 + 0.45 * smoothstep(0.25, 0.6, side)
+    crown = cut.crown + (1 - cut.crown) * smoothstep(0.25, 0.6, side)
     return floats(np.clip(front * behind * low * crown, 0, 1))
 
 
@@ -98,14 +111,55 @@ def _combed(roots: Floats, rng: np.random.Generator) -> Floats:
     return unit(np.asarray(back * top + down * (1 - top) + rng.normal(0, 0.15, roots.shape), np.float32))
 
 
-def head_hair(part: Part, count: int, seed: int) -> Strands:
-    """Short grey-white hair over the scalp of `part`."""
+def _falling(part: Part, count: int, cut: Cut, rng: np.random.Generator) -> Strands:
+    """Hair that falls from a parting to both sides, over the ears, down to `cut.fall`."""
+    roots, normals, rest = scattered(part, growth(part, cut), count, rng)
+    x, y, z = (rest - _CENTRE).T
+    side = np.where(x + rng.normal(0, 0.10, count) > 0.10, 1.0, -1.0)
+    front = smoothstep(0.1, 0.6, z)
+    start = np.stack([side, 0.10 - 0.5 * smoothstep(0.5, 0.2, y), -0.10 - 0.75 * front], axis=1)
+    start = unit(np.asarray(start + rng.normal(0, 0.06, start.shape), np.float32))
+    start = unit(start - normals * (start * normals).sum(axis=1, keepdims=True))
+    down = unit(np.stack([0.06 * side, -1.0 + 0 * x, -0.10 + 0 * x], axis=1).astype(np.float32))
+    u = np.linspace(0, 1, _STEPS, dtype=np.float32)
+    turn = smoothstep(0.0, 0.62, u)[None, :, None]
+    ways = unit(np.asarray(start[:, None] * (1 - turn) + down[:, None] * turn, np.float32))
+    length = (
+        np.maximum(roots[:, 1] - cut.fall, 0.1) * (1.0 + 0.22 * smoothstep(0.0, 0.6, y)) * rng.uniform(0.9, 1, count)
+    )
+    steps = np.concatenate([np.zeros((count, 1, 3), np.float32), ways[:, 1:] / (_STEPS - 1)], axis=1)
+    curves = roots[:, None] + np.cumsum(steps, axis=1) * length[:, None, None]
+    curves, locks = _clumped(floats(curves), roots, rng)
+    over = smoothstep(0.75, 0.55, np.abs(curves[..., 2] - 0.05)) * smoothstep(7.15, 6.9, curves[..., 1])
+    lift = rng.uniform(0.01, 0.10, (count, 1)) * np.sin(np.pi * (0.06 + 0.80 * u))[None]
+    curves = _outside(curves, _skull(part), np.asarray(lift + 0.10 * over, np.float32))
+    curves = _beside_the_face(curves, side, floats(cut.fall + rng.gamma(1.5, 0.035, count)))
+    shades = np.clip(0.62 - 0.22 * smoothstep(7.2, 6.6, rest[:, 1]) + rng.normal(0, 0.12, count) + locks, 0, 1)
+    return Strands(floats(curves), floats(rng.uniform(0.0026, 0.0048, count)), floats(shades))
+
+
+def _beside_the_face(curves: Floats, side: Floats, fall: Floats) -> Floats:
+    """Strands kept out of the face, and none longer than the others."""
+    x, y, z = np.moveaxis(curves, 2, 0)
+    along = smoothstep(0.0, 0.35, np.linspace(0, 1, curves.shape[1], dtype=np.float32))[None]
+    least = 0.80 * smoothstep(7.42, 7.02, y) * smoothstep(0.0, 0.35, z) * along
+    x = np.where(side[:, None] * x < least, side[:, None] * least, x)
+    z = np.minimum(z, 0.52 + 0.6 * smoothstep(7.0, 7.4, y))
+    kept = np.stack([x, np.maximum(y, fall[:, None]), z], axis=2)
+    padded = np.pad(kept, ((0, 0), (1, 1), (0, 0)), mode="edge")
+    return floats((padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4)
+
+
+def head_hair(part: Part, count: int, seed: int, cut: Cut = SHORT) -> Strands:
+    """Hair over the scalp of `part`, short and grey-white unless it falls."""
     rng = np.random.default_rng(seed)
-    roots, normals, rest = scattered(part, growth(part), count, rng)
+    if cut.fall:
+        return _falling(part, count, cut, rng)
+    roots, normals, rest = scattered(part, growth(part, cut), count, rng)
     ways = _combed(rest, rng)
     ways = unit(ways - normals * (ways * normals).sum(axis=1, keepdims=True))
     top = smoothstep(7.3, 7.7, rest[:, 1])
-    full = np.clip(density(rest) / 0.45, 0, 1)
+    full = np.clip(density(rest, cut) / 0.45, 0, 1)
     length = (0.17 + 0.45 * top) * (0.45 + 0.55 * full) * rng.uniform(0.7, 1.1, count)
     u = np.linspace(0, 1, _STEPS, dtype=np.float32)[None, :, None]
     lift = ((0.034 + 0.040 * top) * (0.3 + 0.7 * full) * rng.uniform(0.25, 1.0, count))[:, None, None]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from . import eyes, garment, hair, skin
 from .mesh import Floats, floats, hollows
 from .noise import blurred, cloud, smoothstep, unit
-from .sitter import CLOTH, EYE_LEFT, EYE_RIGHT, SHIRT, SKIN, TEETH, TONGUE, posed
+from .sitter import CLOTH, EYE_LEFT, EYE_RIGHT, GRANDFATHER, SHIRT, SKIN, TEETH, TONGUE, Build, posed
 from .studio import Light, Part, Seen, Studio, View
 
 KEY = (-0.58, 0.56, 0.64)
@@ -37,11 +37,31 @@ class Setting:
     levels: int = 2
     strands: int = 26000
     lamps: int = 14
+    turn: float = 3.5
+    """Degrees by which the camera stands aside"""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Who sits: shape, skin, hair and brows (dark and light, linear), and the jacket's colour."""
+
+    build: Build = GRANDFATHER
+    traits: skin.Traits = skin.HIS
+    cut: hair.Cut = hair.SHORT
+    hair: tuple[tuple[float, float, float], tuple[float, float, float]] = ((0.14, 0.128, 0.115), (0.74, 0.71, 0.66))
+    brow: tuple[tuple[float, float, float], tuple[float, float, float]] = ((0.15, 0.135, 0.12), (0.62, 0.58, 0.52))
+    brow_strands: int = 680
+    scalp: tuple[float, float, float] = (0.34, 0.31, 0.28)
+    jacket: tuple[float, float, float] = (0.011, 0.018, 0.036)
+
+
+HIMSELF = Looks()
 
 
 def view(setting: Setting) -> View:
     """The camera: head and shoulders from about two metres."""
-    return View(setting.width * setting.samples, setting.height * setting.samples, (0.0, 6.24, 0.6), 4.35, 20.0, 3.5)
+    wide, high = setting.width * setting.samples, setting.height * setting.samples
+    return View(wide, high, (0.0, 6.24, 0.6), 4.35, 20.0, setting.turn)
 
 
 def _lamps(count: int, seed: int) -> tuple[list[Light], list[Light]]:
@@ -97,15 +117,15 @@ def _gloss(normal: Floats, towards: Floats, way: tuple[float, float, float], pow
     return np.asarray(np.clip((normal * half).sum(axis=2), 0, 1) ** power, np.float32)
 
 
-def scene(data: Path, expression: dict[str, float], setting: Setting) -> list[Part]:
+def scene(data: Path, expression: dict[str, float], setting: Setting, looks: Looks = HIMSELF) -> list[Part]:
     """The sitter with hair and clothes."""
-    sitter = posed(data, expression, setting.levels)
+    sitter = posed(data, expression, setting.levels, looks.build)
     head = sitter.parts[0]
-    head.masks[:, 2] = hair.growth(head)
+    head.masks[:, 2] = hair.growth(head, looks.cut)
     centre = floats((0, 6.9, 0.1))
-    locks = hair.head_hair(head, setting.strands, 31)
+    locks = hair.head_hair(head, setting.strands, 31, looks.cut)
     head.masks[:, 1] *= 0.2 + hollows(head.points, head.quads)
-    brows = hair.ribbons(hair.BROW, hair.brows(head, 680, 32), centre - floats((0, 0, 2)))
+    brows = hair.ribbons(hair.BROW, hair.brows(head, looks.brow_strands, 32), centre - floats((0, 0, 2)))
     parts = [
         *sitter.parts,
         *garment.garment(),
@@ -117,16 +137,20 @@ def scene(data: Path, expression: dict[str, float], setting: Setting) -> list[Pa
 
 
 def rendered(
-    data: Path, expression: dict[str, float], setting: Setting, gaze: tuple[float, float] = (0.06, 0.0)
+    data: Path,
+    expression: dict[str, float],
+    setting: Setting,
+    gaze: tuple[float, float] = (0.06, 0.0),
+    looks: Looks = HIMSELF,
 ) -> Picture:
     """The whole picture in linear light."""
     camera = view(setting)
-    parts = scene(data, expression, setting)
+    parts = scene(data, expression, setting, looks)
     studio = Studio(camera, parts)
     seen = studio.look()
     step = camera.span / camera.width
     is_skin = seen.part == SKIN
-    sheets = skin.painted()
+    sheets = skin.painted(traits=looks.traits)
     height = skin.sampled(sheets.height, seen.rest, sheets.scale)
     normal = _bumped(seen, np.where(is_skin, height, 0), step, is_skin, 1.0)
     normal = _cloth_normal(seen, normal, step)
@@ -139,17 +163,24 @@ def rendered(
     towards = unit(floats((np.sin(np.radians(camera.turn)) * 20, 6.24, 20)) - seen.point)
     open_sky = np.clip(key[..., 1] / (np.clip((normal * floats(KEY)).sum(axis=2), 0.05, 1) * 1.9), 0, 1.1)
     picture = np.zeros_like(key)
-    _paint_skin(picture, seen, sheets, diffuse, normal, towards, open_sky)
+    _paint_skin(picture, seen, sheets, diffuse, normal, towards, open_sky, looks.scalp)
     _paint_mouth(picture, seen, diffuse, normal, towards, open_sky)
-    _paint_cloth(picture, seen, key + 0.6 * room, normal, towards, open_sky)
-    _paint_hair(picture, seen, key, room, towards)
+    _paint_cloth(picture, seen, key + 0.6 * room, normal, towards, open_sky, looks.jacket)
+    _paint_hair(picture, seen, key, room, towards, looks)
     for number, side in ((EYE_LEFT, 0), (EYE_RIGHT, 1)):
         _paint_eye(picture, seen, number, diffuse, towards, gaze, step, side)
     return Picture(picture, Seen(seen.point, seen.part, normal, seen.rest, seen.mask))
 
 
 def _paint_skin(
-    picture: Floats, seen: Seen, sheets: skin.Sheets, diffuse: Floats, normal: Floats, towards: Floats, sky: Floats
+    picture: Floats,
+    seen: Seen,
+    sheets: skin.Sheets,
+    diffuse: Floats,
+    normal: Floats,
+    towards: Floats,
+    sky: Floats,
+    scalp: tuple[float, float, float],
 ) -> None:
     at = seen.part == SKIN
     colour = skin.sampled(sheets.colour, seen.rest, sheets.scale)
@@ -157,7 +188,7 @@ def _paint_skin(
     colour = colour * (1 - lips * floats((0.24, 0.42, 0.38)))
     colour = colour * (1 - np.clip(ears, 0, 1) * floats((0.42, 0.66, 0.68)))
     colour = colour * (1 - np.clip(inside * 1.2, 0, 1) * floats((0.55, 0.85, 0.85)))
-    colour = colour * (1 - grown * 0.9) + grown * 0.9 * floats((0.34, 0.31, 0.28))
+    colour = colour * (1 - grown * 0.9) + grown * 0.9 * floats(scalp)
     gloss = skin.sampled(sheets.gloss, seen.rest, sheets.scale) * (1 + 0.5 * lips[..., 0])
     facing = np.clip((normal * towards).sum(axis=2), 0, 1)
     fresnel = 0.03 + 0.5 * (1 - facing) ** 5
@@ -240,10 +271,18 @@ def _cloth_normal(seen: Seen, normal: Floats, step: float) -> Floats:
     )
 
 
-def _paint_cloth(picture: Floats, seen: Seen, light: Floats, normal: Floats, towards: Floats, sky: Floats) -> None:
+def _paint_cloth(
+    picture: Floats,
+    seen: Seen,
+    light: Floats,
+    normal: Floats,
+    towards: Floats,
+    sky: Floats,
+    jacket: tuple[float, float, float],
+) -> None:
     facing = np.clip((normal * towards).sum(axis=2), 0, 1)[..., None]
     sheen = 0.025 * (1 - facing) ** 3 + 0.012 * _gloss(normal, towards, KEY, 10)[..., None] * sky[..., None]
-    for number, colour in ((CLOTH, (0.011, 0.018, 0.036)), (SHIRT, (0.62, 0.58, 0.50))):
+    for number, colour in ((CLOTH, jacket), (SHIRT, (0.62, 0.58, 0.50))):
         at = seen.part == number
         knots = 1 + 1.6 * garment.knots(seen.rest[..., 0], seen.rest[..., 1])[..., None] * (
             (number == CLOTH) & (seen.mask[..., :1] < 0.5)
@@ -251,11 +290,8 @@ def _paint_cloth(picture: Floats, seen: Seen, light: Floats, normal: Floats, tow
         picture[at] = (floats(colour) * knots * light + sheen * light * floats((0.55, 0.6, 0.7)))[at]
 
 
-def _paint_hair(picture: Floats, seen: Seen, key: Floats, room: Floats, towards: Floats) -> None:
-    for number, dark, light in (
-        (hair.HAIR, (0.14, 0.128, 0.115), (0.74, 0.71, 0.66)),
-        (hair.BROW, (0.15, 0.135, 0.12), (0.62, 0.58, 0.52)),
-    ):
+def _paint_hair(picture: Floats, seen: Seen, key: Floats, room: Floats, towards: Floats, looks: Looks) -> None:
+    for number, (dark, light) in ((hair.HAIR, looks.hair), (hair.BROW, looks.brow)):
         at = seen.part == number
         if not at.any():
             continue

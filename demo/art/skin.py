@@ -24,6 +24,19 @@ class Sheets:
     scale: float
 
 
+@dataclass(frozen=True)
+class Traits:
+    """What a sitter's skin has of the grandfather's: shares of his colour, wrinkles, beard and age spots."""
+
+    tone: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    wrinkles: float = 1.0
+    beard: float = 1.0
+    spots: float = 1.0
+
+
+HIS = Traits()
+
+
 def sampled(sheet: Floats, rest: Floats, scale: float) -> Floats:
     """`sheet` looked up at the resting places (h, w, 3)."""
     columns, rows = (rest[..., 0] - LEFT) * scale, (TOP - rest[..., 1]) * scale
@@ -133,8 +146,8 @@ def _spots(shape: tuple[int, int], x: Floats, y: Floats, seed: int) -> Floats:
     return total
 
 
-def painted(scale: float = 500.0) -> Sheets:
-    """The sitter's skin."""
+def painted(scale: float = 500.0, traits: Traits = HIS) -> Sheets:
+    """A sitter's skin."""
     shape = (int(SIZE_Y * scale), int(SIZE_X * scale))
     x, y = np.meshgrid(LEFT + np.arange(shape[1]) / scale, TOP - np.arange(shape[0]) / scale)
     x, y = x.astype(np.float32), y.astype(np.float32)
@@ -159,18 +172,18 @@ def painted(scale: float = 500.0) -> Sheets:
     )
     shade = _glow(x, y, [(0.27, 6.74, 0.17, 0.07, 0.35), (0.14, 6.80, 0.05, 0.08, 0.4), (0.29, 6.93, 0.2, 0.05, 0.2)])
     stubble = _glow(x, y, [(0, 6.23, 0.2, 0.06, 0.75), (0, 5.85, 0.32, 0.16, 0.85), (0.45, 5.98, 0.22, 0.2, 0.75)])
-    stubble *= 1 + 0.25 * cloud(shape, 0.008 * scale, 24, 1)
-    colour = np.ones((*shape, 3), np.float32) * floats(BASE)
+    stubble *= traits.beard * (1 + 0.25 * cloud(shape, 0.008 * scale, 24, 1))
+    colour = np.ones((*shape, 3), np.float32) * (floats(BASE) * floats(traits.tone))
     for amount, tint in (
         (ruddy, (0.10, -0.34, -0.34)),
         (sallow, (0.03, 0.02, -0.14)),
         (shade, (-0.28, -0.40, -0.34)),
         (stubble, (-0.24, -0.14, -0.02)),
         (0.045 * mottle, (-1.0, -1.0, -1.0)),
-        (_spots(shape, x, y, 25), (-0.40, -0.56, -0.68)),
+        (traits.spots * _spots(shape, x, y, 25), (-0.40, -0.56, -0.68)),
     ):
         colour *= np.exp(amount[..., None] * floats(tint))
-    height = _relief(shape, scale)
+    height = traits.wrinkles * _relief(shape, scale)
     creases = np.clip(-height / 0.008, 0, 1)
     colour *= np.exp(-creases[..., None] * floats((0.22, 0.42, 0.46)))
     gloss = (

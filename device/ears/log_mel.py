@@ -7,12 +7,11 @@ scaled to about -1..1.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from device.mel import filters
 from device.ports import MIC_RATE, Pcm
 
 BANDS = 80
@@ -22,28 +21,10 @@ FRAMES_PER_S = MIC_RATE // HOP
 
 Spectrogram = NDArray[np.float32]
 
-LINEAR_TO_HZ = 1000.0  # Slaney's scale is linear up to here ...
-HZ_PER_MEL = 200.0 / 3.0
-LOG_STEP = np.log(6.4) / 27.0  # ... and logarithmic above: 27 mels for a factor of 6.4
 
-
-def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
-    knee = LINEAR_TO_HZ / HZ_PER_MEL
-    above = LINEAR_TO_HZ * np.exp(LOG_STEP * np.maximum(mel - knee, 0.0))
-    return np.where(mel < knee, HZ_PER_MEL * mel, above)
-
-
-@cache
 def mel_filters() -> Spectrogram:
     """Triangles of equal area, shape (BANDS, WINDOW // 2 + 1)."""
-    knee = LINEAR_TO_HZ / HZ_PER_MEL
-    top = knee + np.log(MIC_RATE / 2 / LINEAR_TO_HZ) / LOG_STEP
-    corners = _mel_to_hz(np.linspace(0.0, top, BANDS + 2))
-    bins = np.fft.rfftfreq(WINDOW, 1.0 / MIC_RATE)
-    rising = (bins - corners[:-2, None]) / (corners[1:-1] - corners[:-2])[:, None]
-    falling = (corners[2:, None] - bins) / (corners[2:] - corners[1:-1])[:, None]
-    area = 2.0 / (corners[2:] - corners[:-2])
-    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)) * area[:, None], np.float32)
+    return filters(BANDS, WINDOW, MIC_RATE)
 
 
 def log_mel(pcm: Pcm) -> Spectrogram:

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 from device.ears import speech
 from device.ears.invented import LEAST_VOICED_S, Heard, doubtful, hanzi, invented, lists, trim_restart, trim_text
 from device.ears.log_mel import log_mel
+from device.ears.word_times import TimedWord, timed, trimmed, words_of
 from device.errors import Broken, Missing
 from device.ports import BLOCK, MIC_RATE, Pcm, SpeechDetector, Transcript
 
@@ -161,6 +162,22 @@ class Whisper:
             return self._likeness(utterance[-LONGEST:], phrase)
         except RuntimeError as error:
             raise Broken("the transcriber", expected="a score", got="an engine's failure", hint=str(error)) from error
+
+    def word_times(self, utterance: Pcm, text: str, language: str) -> list[TimedWord]:
+        """When each word of `text`, which was transcribed from the utterance, is said. Raises `Broken`."""
+        heard = utterance[-LONGEST:]
+        start = [self._token(name) for name in ("startoftranscript", language, "transcribe")]
+        spelling = text if hanzi(text[:1]) else f" {text}"
+        ids = self._tokenizer.encode(spelling, add_special_tokens=False).ids[: LONGEST_CONTEXT // 2]
+        if not ids or len(heard) < 0.1 * MIC_RATE:
+            return []
+        try:
+            (found,) = self._model.align(self._encode(heard, QUICK), start, [ids], len(heard) * 100 // MIC_RATE)
+        except RuntimeError as error:
+            raise Broken("the transcriber", expected="times", got="an engine's failure", hint=str(error)) from error
+        words = words_of(ids, self._tokenizer.decode)
+        times = timed(words, found.alignments, found.text_token_probs, len(heard) / MIC_RATE)
+        return trimmed(times, heard)
 
     def _likeness(self, utterance: Pcm, phrase: str) -> float:
         encoded = self._encode(utterance, QUICK)

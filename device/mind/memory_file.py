@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -22,7 +23,8 @@ from device.mind.words import index_terms
 
 APPLICATION = 0x494D4147
 """SQLite's application_id, "IMAG"."""
-VERSION = 1
+VERSION = 2
+"""2: where the original of a memory can be heard, and when it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Origin:
     """0..1 that time and words are right; below 1 for what was recognised from a scan"""
     grant: str = ""
     """What was consented to that lets it be used: letters, chats, ..."""
+    told: str = ""
+    """When it was written or said, as `time_start`; when it happened may be long before"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class MemoryRow:
     place: str = ""
     photo: str = ""
     sensitivity: str = ""
+    recording: str = ""
+    """Path within the persona of the original sound, such as voice/originals/x.opus; "" there is none"""
+    start: float = 0.0
+    """s in the recording, where its words begin"""
+    end: float = 0.0
 
 
 _ORIGIN = tuple(f.name for f in fields(Origin))
@@ -79,8 +88,8 @@ create table vectors (memory integer not null, sentence integer not null, scale 
 
 def build(path: Path, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
     """Writes the file under its final name at once. Raises BadInput for a memory told twice in one language."""
-    keys = [(row.id, row.language) for row in rows]
-    twice = sorted({f"{i} ({language})" for i, language in keys if keys.count((i, language)) > 1})
+    keys = Counter((row.id, row.language) for row in rows)
+    twice = sorted(f"{i} ({language})" for (i, language), times in keys.items() if times > 1)
     if twice:
         raise BadInput(path.name, expected="each memory once in a language", got=f"{', '.join(twice[:5])} twice")
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -174,9 +183,14 @@ def _fill(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: E
     _embed(connection, rows, embedder)
 
 
-def _embed(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
+def passages(rows: Sequence[MemoryRow]) -> list[tuple[int, int, str]]:
+    """What is embedded: (number of the row from 1, number of the sentence or -1 for the whole, text)."""
     places = [(n, -1, f"{row.question} {row.text}".strip()) for n, row in enumerate(rows, 1)]
-    places += [(n, i, s) for n, row in enumerate(rows, 1) for i, s in enumerate(sentences.split(row.text))]
+    return places + [(n, i, s) for n, row in enumerate(rows, 1) for i, s in enumerate(sentences.split(row.text))]
+
+
+def _embed(connection: sqlite3.Connection, rows: Sequence[MemoryRow], embedder: Embedder) -> None:
+    places = passages(rows)
     vectors = embedder.passages([text for _, _, text in places])
     for (number, sentence, _), vector in zip(places, vectors, strict=True):
         scale = float(np.abs(vector).max()) / 127 or 1.0

@@ -46,6 +46,11 @@ def rest(text: str, begin: int) -> tuple[int, int]:
     return begin, begin + _length(sentences.split(text)[begin:])
 
 
+def leans(sentence: str) -> bool:
+    """Whether a sentence begins so that it is not understood without the one before it."""
+    return _DANGLING.search(sentence) is not None
+
+
 def passage(text: str, span: tuple[int, int], language: str) -> str:
     """Those sentences of a text, as they are said."""
     return sentences.joined(sentences.split(text)[span[0] : span[1]], language)
@@ -56,7 +61,7 @@ def _start(parts: Sequence[str], terms: Sequence[Term]) -> int:
     best = max(range(len(parts)), key=lambda i: (shares[i], -i), default=0)
     if best and shares[best] <= shares[0]:
         best = 0
-    while best > 0 and _DANGLING.search(parts[best]):
+    while best > 0 and leans(parts[best]):
         best -= 1
     return best
 

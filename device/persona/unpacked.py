@@ -49,6 +49,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     died: datetime.date | int | None = None
     """None for the living"""
     about: str = ""
+    zone: str = ""
+    """Where the messages were written, as "Asia/Shanghai"; used at building"""
     sayings: Lines = {}
     fillers: Lines = {}
     """Spoken while an answer is on its way; they say nothing"""
@@ -149,7 +151,7 @@ def load(folder: Path) -> Persona:
             hint="imago personas lists them",
         )
     file = convert(read_toml(path), PersonaFile, str(path))
-    file = msgspec.structs.replace(file, person=_with_ready_words(file.person))
+    file = msgspec.structs.replace(file, person=with_ready_words(file.person))
     there = {
         "likeness": (folder / "likeness" / "rig.npz").is_file(),
         "memory": (folder / "memory.sqlite").is_file(),
@@ -158,7 +160,7 @@ def load(folder: Path) -> Persona:
     return Persona(folder, file, tuple(part for part in PARTS if not there[part]))
 
 
-def _with_ready_words(person: Person) -> Person:
+def with_ready_words(person: Person) -> Person:
     """The person with something to say in every language where the family left it out."""
     return msgspec.structs.replace(
         person,

@@ -102,8 +102,11 @@ def _pieces(symbols: list[str]) -> list[list[str]]:
     return [*pieces, symbols] if symbols else pieces
 
 
-def create(model: Path | None = None, settings: FastSpeechSettings | None = None) -> FastSpeech:
-    """The voice in the folder `model`, by default the catalog's. Raises Missing if it has not been fetched."""
+def create(model: Path | None = None, settings: FastSpeechSettings | None = None, plain: bool = False) -> FastSpeech:
+    """The voice in the folder `model`, by default the catalog's. `plain`: as in the corpus, for whom makes another
+    speaker of it. Raises Missing if it has not been fetched."""
+    if plain:
+        settings = FastSpeechSettings(slowness=1.0, pitch=0.0, disguise=None)
     if model is None:
         for name in FILES:
             model = catalog.verified_path("csmsc-fastspeech2", file=name).parent

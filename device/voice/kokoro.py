@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device.ports import Pcm, Speech
 from device.voice import mandarin
@@ -52,6 +53,17 @@ class Kokoro:
         self._style = np.concatenate([timbre[:, :128], melody[:, 128:]], axis=1)
         mandarin.prepare()
         self.synthesize("你好。")
+
+    @property
+    def styles(self) -> dict[str, NDArray[np.float32]]:
+        """The styles at hand, each of shape (lengths, 256)."""
+        return self._model.styles
+
+    def wear(self, style: NDArray[np.float32], pitch: float, tract: float = 1.0, pace: float = 1.0) -> None:
+        """Speaks with another style from now on, shape (lengths or 1, 256). `pitch`, `tract`, `pace`: as in the
+        settings."""
+        self._style = np.asarray(style, np.float32).reshape(-1, 256)
+        self._settings = replace(self._settings, pitch=pitch, tract=tract, pace=pace)
 
     def synthesize(self, text: str) -> Speech:
         spoken = speakable(text, "zh")

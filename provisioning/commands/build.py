@@ -13,10 +13,13 @@ import msgspec
 from device import config, registry
 from device.errors import BadInput, Missing, Usage
 from device.persona.pack.consent import Consent
+from device.persona.pack.manifest import Grant
 from device.persona.store.frame_identity import FramePublic, read_public
 from device.persona.unpacked import PersonaFile
 from device.persona.unpacked import load as load_persona
 from device.schema import convert, read_toml
+from provisioning.building.executor import MakeExecutor, ProcessExecutor
+from provisioning.building.on_ray import RayExecutor
 from provisioning.commands.output import bar, progress
 
 Agreed = tuple[Consent, Path | None]
@@ -44,8 +47,24 @@ def add_parser(subparsers: Any) -> None:
     build.add_argument(
         "--network", type=Path, metavar="FOLDER", help="ONNX files of a portrait network for the likeness"
     )
+    add_workers(build)
     build.add_argument("--video", type=Path, action="append", default=[], metavar="FILM",
                        help="a further film of the person, beside those in SHOEBOX/video")  # fmt: skip
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Who does the work: the same result, sooner."""
+    parser.add_argument("--cores", type=int, metavar="N", help="processes at once; left out, one for each core")
+    parser.add_argument("--ray", default="", metavar="ADDRESS", help="a Ray cluster; its machines see the same folders")
+
+
+def executor_of(options: argparse.Namespace) -> MakeExecutor:
+    """What `--cores` and `--ray` ask for. Raises Usage."""
+    if options.cores is not None and options.cores < 1:
+        raise Usage("--cores", expected="a number from 1", got=str(options.cores))
+    if options.ray:
+        return lambda folder: RayExecutor(folder, options.ray, options.cores)
+    return lambda folder: ProcessExecutor(folder, options.cores)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
         face=options.face,
         network=options.network,
         films=options.video,
+        executor=executor_of(options),
     )
     if agreed is not None:
         write_pack(options, folder, keys, frames, agreed)
@@ -154,7 +174,7 @@ def write_pack(
     models = {}
     if (folder / "wake").is_dir():
         models["wake-phrase"] = catalog.load().find("wake-phrase").files[0].sha256
-    plan = pack.plan(folder, family, persona.file.person.name, agreed, models, {}, recording)
+    plan = pack.plan(folder, family, persona.file.person.name, agreed, models, needs_of(folder), recording)
     read_consent(plan.consent, plan.manifest, agreed.serial)
     counter = int(time.time() * 1000) if options.counter is None else options.counter
     order = pack.Order(tuple(frames), options.epoch, counter)
@@ -166,6 +186,12 @@ def write_pack(
     progress(f"{options.out}: {persona.id}, {told.length / 1e6:.1f} MB for {len(frames)} frame(s){more}")
     if told.introduction is not None:
         progress(f"the frame will show your family's code / 相框会显示您家的号码: {family.code(frames[0].id)}")
+
+
+def needs_of(folder: Path) -> dict[str, tuple[Grant, ...]]:
+    """Grants that files of a built persona need beyond their kinds': a memory made of letters needs theirs."""
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=dict[str, Any])
+    return msgspec.convert(manifest.get("needs", {}), dict[str, tuple[Grant, ...]])
 
 
 def hear(recording: Path, language: str) -> str:

@@ -32,9 +32,11 @@ class When(msgspec.Struct, frozen=True, gc=False):
     confidence: float = 1.0
     """0..1 that `start` is right: 1 written by a machine, less where the order of day and month was guessed, a zone is
     unknown, or the date is a file's name or time"""
+    utc: bool = False
+    """Whether `start` is UTC: the intake makes local time of it, where the family has said where they lived"""
 
 
-class Item(msgspec.Struct, frozen=True, gc=False):
+class Item(msgspec.Struct, frozen=True, gc=False, tag=True):
     """One message, mail, letter or story."""
 
     kind: Kind
@@ -55,9 +57,11 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     medium: Medium | None = None
     attachment: str = ""
     """File that it refers to, as the export names it"""
+    place: str = ""
+    """Where a letter says that it was written"""
 
 
-class Problem(msgspec.Struct, frozen=True, gc=False):
+class Problem(msgspec.Struct, frozen=True, gc=False, tag=True):
     """Something that was not made an item, or is doubtful; nothing vanishes without one."""
 
     where: Where

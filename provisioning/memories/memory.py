@@ -15,10 +15,14 @@ class Cited(msgspec.Struct, frozen=True):
     """s, in a recording"""
     end: float = 0.0
     """s; 0 where it is no recording"""
+    told: str = ""
+    """When it was written or said, as `When.start`: not when what it tells of happened"""
+    speaker: str = ""
+    """Who wrote or said it; "" the person"""
 
 
-class Memory(msgspec.Struct, frozen=True):
-    """One memory in one language, in the first person of the one who is remembered."""
+class Told(msgspec.Struct, frozen=True):
+    """What a memory says, and when that was."""
 
     id: str
     """Stays the same while its source stays the same: the family's corrections hang on it"""
@@ -31,9 +35,16 @@ class Memory(msgspec.Struct, frozen=True):
     """In the person's own words; only these teach style"""
     question: str = ""
     when: str = ""
-    """As `When.start`, at most a day"""
+    """When it happened, as `When.start`, at most a day; "" where only is known when it was told (`source.told`)"""
     when_text: str = ""
+    """The words that say when: "last spring" """
     confidence: float = 1.0
+    """0..1 that the words and `when` are right"""
+
+
+class Memory(Told, frozen=True):
+    """One memory in one language, in the first person of the one who is remembered."""
+
     people: tuple[str, ...] = ()
     place: str = ""
     photo: str = ""
@@ -99,3 +110,5 @@ class Remembered(msgspec.Struct, frozen=True):
     """Reason -> number of items that became no memory"""
     topics: dict[str, int]
     """Topic -> number of memories"""
+    lost: tuple[str, ...] = ()
+    """Ids of the family's corrections whose memory is no longer in the material"""

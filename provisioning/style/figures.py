@@ -38,3 +38,21 @@ class Manner(msgspec.Struct, frozen=True):
     emoji: tuple[Habit, ...] = ()
     answer_length: tuple[int, int, int] = (0, 0, 0)
     """Of a whole message or answer"""
+    dialects: dict[str, int] = {}
+    """Way of speaking -> how often words of it were found: 吴语, Scots"""
+    typical: tuple[str, ...] = ()
+    """Sentences as they usually are"""
+
+
+class Proposals(msgspec.Struct, frozen=True):
+    """What persona.toml could say where the family left it out, by language."""
+
+    style: dict[str, str] = {}
+    greeting: dict[str, str] = {}
+    farewell: dict[str, str] = {}
+    sayings: dict[str, tuple[str, ...]] = {}
+    fillers: dict[str, tuple[str, ...]] = {}
+    tokens: dict[str, int] = {}
+    """Of `style`, in the language model's own tokens"""
+    rests_on: dict[str, int] = {}
+    """Sentences of the person's in that language"""

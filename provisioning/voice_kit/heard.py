@@ -46,6 +46,8 @@ class Passage(msgspec.Struct, frozen=True):
     """speech, laugh, cough, sigh, hum"""
     embedding: tuple[float, ...] = ()
     """Of the speaker encoder; unit length"""
+    delivery: tuple[float, float, float, float] | None = None
+    """Median pitch in Hz, its range in semitones, level in dB, syllables a second; None where it has no words"""
 
 
 class Recording(msgspec.Struct, frozen=True):

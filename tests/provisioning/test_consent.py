@@ -94,6 +94,12 @@ def test_a_match_is_a_share(asked: str, heard: str, language: str) -> None:
     assert 0.0 <= match(asked, heard, language) <= 1.0
 
 
+def test_what_sounds_the_same_is_the_same() -> None:
+    asked = sentence("0" * 32, "李玉兰", "zh")
+    assert match(asked, asked.replace("只", "指").replace("同意", "童意"), "zh") == 1.0
+    assert match(asked, asked.replace("同意", "不愿"), "zh") < 1.0
+
+
 @given(st.integers(0, 2**128 - 1), st.integers(0, 2**128 - 1), st.sampled_from(["en", "zh"]))
 def test_two_sentences_hardly_ever_match(one: int, other: int, language: str) -> None:
     first, second = (sentence(f"{n:032x}", "Ada", language) for n in (one, other))

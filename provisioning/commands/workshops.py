@@ -1,0 +1,14 @@
+"""Opens a shoebox's workshop for the commands that show it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provisioning.studio.workshop import Workshop
+
+
+def open_workshop(shoebox: Path) -> Workshop:
+    """The workshop of a shoebox. Raises Missing for a folder that is none."""
+    from provisioning.studio.plain import PlainWorkshop
+
+    return PlainWorkshop(shoebox)

@@ -1,0 +1,57 @@
+"""Pictures and sounds for inside a page: small, and without whatever else their files carry (places, names, dates)."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from provisioning.looks.files import browser_sound
+
+Shown = Callable[[str], str]
+"""Path within the shoebox -> a data URI; "" where there is no such file, or it is none."""
+
+SIDE = 560
+"""Pixels of the longer side"""
+LONGEST_SOUND = 2 << 20
+"""Bytes; a longer sound is not put into a page"""
+
+
+def pictures_of(files: Mapping[str, Path]) -> Shown:
+    """Of these files, made small."""
+
+    def shown(path: str) -> str:
+        return _picture(files[path]) if path in files else ""
+
+    return shown
+
+
+def sounds_of(files: Mapping[str, Path]) -> Shown:
+    """Of these files, as they are."""
+
+    def shown(path: str) -> str:
+        if path not in files:
+            return ""
+        content = files[path].read_bytes()
+        kind = browser_sound(content)
+        if not kind or len(content) > LONGEST_SOUND:
+            return ""
+        return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+    return shown
+
+
+def _picture(path: Path) -> str:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as opened:
+            opened.draft("RGB", (2 * SIDE, 2 * SIDE))
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture.thumbnail((SIDE, SIDE))
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
+        return ""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=84, optimize=True)
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
