@@ -28,7 +28,6 @@ from provisioning.recipe.spec import spec_of
 PERSONA = """
 [person]
 name = "李玉兰"
-called = ["外婆"]
 languages = ["zh", "en"]
 born = 1938-04-02
 died = 2019-11-20
@@ -39,13 +38,15 @@ relation = "granddaughter"
 basis = "relative"
 evidence = ["consent/register.txt"]
 grants = ["letters", "chats"]
-[wake]
-phrases = []
 [chats]
 "chats/told.csv" = { speaker = "wxid_lan" }
 """
 STORY = "# id: silk\n一九五三年，我到杭州的丝织厂做工，一做就是三十五年。\n"
 LETTER = "文杰：\n\n你到英国半个月，我天天看钟。家里的桂花开了，我摘了一篮，晒干了给你留着。\n\n娘\n1991年9月15日\n"
+COLUMNS = (
+    *("localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime"),
+    *("Status", "StrContent", "StrTime", "Remark", "NickName", "Sender"),
+)
 TALK = (
     ("me", "外婆，霉干菜扣肉要蒸几趟？"),
     ("wxid_lan", "要蒸三趟，头一趟一个钟头，第二趟四十分钟，霉干菜的油才会全部吃进去。"),
@@ -57,22 +58,7 @@ TALK = (
 def wechat(talk: tuple[tuple[str, str], ...]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "localId",
-            "TalkerId",
-            "Type",
-            "SubType",
-            "IsSender",
-            "CreateTime",
-            "Status",
-            "StrContent",
-            "StrTime",
-            "Remark",
-            "NickName",
-            "Sender",
-        ]
-    )
+    writer.writerow(COLUMNS)
     for n, (sender, text) in enumerate(talk):
         at = 1518700000 + 600 * n
         row = [n, 1, 1, 0, int(sender == "me"), at, 1, text, f"2018-02-15 20:{n:02}:00", "x", "x", sender]
