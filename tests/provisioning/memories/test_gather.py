@@ -272,6 +272,11 @@ def test_contradictions_come_first_among_the_questions() -> None:
     stories = tuple(parse_stories("My daughter Ting was born.\n\nMy wife Ting was late.\n", "stories.txt"))
     found = gather(box(items=(), stories=stories)).remembered
     assert found.questions[0].id == "kin-Ting"
+    answer = tuple(parse_stories("# question: kin-Ting\nDaughter.\n", "review/answers.txt"))
+    answered = gather(box(items=(), stories=(*stories, *answer))).remembered
+    assert {r.name: r.kinship for r in answered.relatives}["Ting"] == "daughter"
+    assert len(answered.memories) == 2
+    assert not any(q.id.startswith("kin-") for q in answered.questions)
     settled = gather(box(items=(), stories=stories, people=People(kinship={"Ting": "daughter"}))).remembered
     assert not any(q.id.startswith("kin-") for q in settled.questions)
 
