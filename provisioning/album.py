@@ -38,6 +38,7 @@ QUALITY = 90
 SEEN = 1024
 """Pixels on the longer side in which faces are looked for: a face of 3 % of it is found."""
 AS_THEY_ARE = ("jpeg", "png", "webp")
+_NAMED = {"jpeg": (".jpg", ".jpeg", ".jpe"), "png": (".png",), "webp": (".webp",)}
 _BESIDE = (".json", ".xmp")  # side-cars
 _DAY, _YEAR = 0.5, 0.4  # confidence of a date from which its day, and its year alone, are told
 _LONGEST_CAPTION = 500
@@ -174,7 +175,8 @@ class _Maker:
     def _written(self, path: Path, opened: Opened) -> str:
         """Its name in the album: without folders, and no other's."""
         kept = opened.kind in AS_THEY_ARE and opened.orientation == 1 and max(opened.size) <= LONGEST
-        suffix = path.suffix if kept and path.suffix else f".{opened.kind}" if kept else ".jpg"
+        own = Path(path.name).suffix
+        suffix = (own if own.lower() in _NAMED[opened.kind] else _NAMED[opened.kind][0]) if kept else ".jpg"
         stem, number = path.stem, 1
         while (name := f"{stem}{f'-{number}' if number > 1 else ''}{suffix}").lower() in self._taken:
             number += 1

@@ -14,6 +14,9 @@ from provisioning.commands.output import progress
 from provisioning.memories.memory import Memory
 from provisioning.studio.mind import Mind, Reply
 
+Told = dict[tuple[str, str], Memory]
+"""(id, language) -> memory"""
+
 
 def add_parser(subparsers: Any) -> None:
     """Adds ``preview`` to the command line."""
@@ -38,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     known = tuple(memories.corrected(workshop.memories(), memories.all_of(options.shoebox)))
     mind = frames_mind(options.shoebox, progress, model=not options.no_model)
     mind.learn(known)
-    told = {memory.id: memory for memory in known}
+    told = {(memory.id, memory.language): memory for memory in known}
     if options.say:
         for text in options.say:
             answer(mind, text, told, options.json)
@@ -50,19 +53,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def answer(mind: Mind, text: str, told: dict[str, Memory], as_json: bool) -> None:
+def answer(mind: Mind, text: str, told: Told, as_json: bool) -> None:
     """Asks, and prints the reply and what it rests on."""
     reply = mind.ask(text)
     if as_json:
         print(json.dumps(as_object(text, reply, told), ensure_ascii=False))
         return
     print(reply.text)
-    for id in reply.evidence:
-        if id in told:
-            print(f"    <- {place(told[id])}: {told[id].text}")
+    for memory in cited(reply, told):
+        print(f"    <- {place(memory)}: {memory.text}")
 
 
-def as_object(text: str, reply: Reply, told: dict[str, Memory]) -> dict[str, Any]:
+def cited(reply: Reply, told: Told) -> list[Memory]:
+    """What it rests on, in the language that it was quoted in."""
+    return [memory for id in reply.evidence if (memory := told.get((id, reply.language))) is not None]
+
+
+def as_object(text: str, reply: Reply, told: Told) -> dict[str, Any]:
     """For programs, in the words of `imago ask`."""
     return {
         "asked": text,
@@ -70,7 +77,7 @@ def as_object(text: str, reply: Reply, told: dict[str, Memory]) -> dict[str, Any
         "route": reply.route,
         "evidence": list(reply.evidence),
         "abstained": reply.abstained,
-        "sources": [place(told[id]) for id in reply.evidence if id in told],
+        "sources": [place(memory) for memory in cited(reply, told)],
     }
 
 

@@ -110,7 +110,7 @@ class FramesMind:
         reply = self._answerer.answer(question, language, tuple(self._history), lambda: False)
         text = reply.text()
         self._history = [*self._history[1 - HISTORY :], Turn(question, text, reply.language, reply.evidence)]
-        return Reply(text, reply.route, reply.abstained, reply.evidence)
+        return Reply(text, reply.route, reply.abstained, reply.evidence, reply.language)
 
 
 def row(memory: Memory) -> Any:

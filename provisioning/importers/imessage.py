@@ -17,9 +17,9 @@ import msgspec
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, Problem, When, Where
 from provisioning.importers.media import items, medium_of
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import DAMAGED, EMPTY, NOTICE, RECALLED, SYSTEM, problem
-from provisioning.importers.sqlite_file import columns, opened, rows, tables
+from provisioning.importers.sqlite_file import BROKEN, columns, opened, rows, tables
 
 APPLE_EPOCH = 978307200
 """2001-01-01T00:00:00Z in seconds since 1970."""
@@ -47,7 +47,7 @@ class IMessage:
         try:
             with closing(opened(source.path)) as database:
                 return 0.95 if tables(database) >= _NEEDED else 0.1
-        except sqlite3.Error:
+        except BROKEN:
             return 0.1
 
     def read(self, source: Source) -> Iterator[Found]:
@@ -60,7 +60,7 @@ class IMessage:
                     return
                 yield from _log_beside(source)
                 yield from _messages(database, source.told)
-        except sqlite3.Error as error:
+        except BROKEN as error:
             yield problem(Where(source.told), "a damaged database", str(error))
 
 
@@ -130,7 +130,16 @@ def _found(
         return
     own = bool(message["is_from_me"])
     speaker = "me" if own else str(handles.get(message["handle_id"]) or chat)
-    plain = Item("message", "", where, _when(message["date"]), speaker, "" if own else speaker, own, chat)
+    plain = Item(
+        "message",
+        "",
+        where,
+        _when(message["date"]),
+        speaker,
+        "" if own else speaker,
+        own,
+        chat or speaker or where.path,
+    )
     if len(media) == 1 and message["is_audio_message"]:
         media = [("voice", media[0][1])]
     yield from items(plain, text, media)
@@ -176,4 +185,4 @@ def _when(date: Any) -> When:
     if not isinstance(date, int) or not date:
         return When(confidence=0.0)
     seconds = date / 10**9 if abs(date) > 1 << 40 else date
-    return msgspec.structs.replace(since_epoch(int(seconds) + APPLE_EPOCH, 0, UNKNOWN_ZONE), text=str(date))
+    return msgspec.structs.replace(in_utc(int(seconds) + APPLE_EPOCH), text=str(date))

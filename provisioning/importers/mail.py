@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from email import policy
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesFeedParser
 from pathlib import Path
 
 from provisioning.importers.html_text import text_of_html
 from provisioning.importers.importer import Source
-from provisioning.importers.item import Found, Item, Medium, Where
+from provisioning.importers.item import Found, Item, Medium, Problem, Where
 from provisioning.importers.mail_headers import decoded, header, people, when, words
-from provisioning.importers.media import items, medium_of
+from provisioning.importers.media import Attached, items, medium_of
 from provisioning.importers.problems import problem
 from provisioning.importers.quotes import own_part
 
@@ -53,14 +53,44 @@ class Mail:
         return 0.9 if {b"from", b"date"} <= names and names & (_SURE | {b"subject"}) else 0.0
 
     def read(self, source: Source) -> Iterator[Found]:
-        for line, raw, whole in _mails(source.path):
-            where = Where(source.told, line)
-            if not whole:
-                yield problem(where, "a mail that is too long; its end was not read", "", ambiguous=True)
-            if len(_NESTING.findall(raw)) > MAX_NESTED or raw.count(b"\n--") > MAX_PARTS:
-                yield problem(where, "a mail of too many parts", raw[:200].decode("utf-8", "replace"))
+        for where, mail in _parsed(source):
+            if isinstance(mail, Problem):
+                yield mail
+            else:
+                yield from _found(mail, where)
+
+    def attached(self, source: Source) -> Iterator[Attached]:
+        """Pictures, recordings and files within the mails that `read` makes items of, under the names it tells."""
+        for where, mail in _parsed(source):
+            if isinstance(mail, Problem) or not people(mail, "from") or _left_out(mail):
                 continue
-            yield from _found(BytesParser(policy=policy.compat32).parsebytes(raw), where)
+            files: list[Message] = []
+            _walk(mail, [], files)
+            for part in files:
+                content = None if part.is_multipart() else part.get_payload(decode=True)
+                if isinstance(content, bytes):
+                    yield Attached(where, *_file(part), content)
+
+
+def _parsed(source: Source) -> Iterator[tuple[Where, Message | Problem]]:
+    for number, lines, whole in _mails(source.path):
+        where = Where(source.told, number)
+        if not whole:
+            yield where, problem(where, "a mail that is too long; its end was not read", ambiguous=True)
+        nested = sum(len(_NESTING.findall(line)) for line in lines)
+        if nested > MAX_NESTED or sum(line.startswith(b"--") for line in lines) > MAX_PARTS:
+            yield where, problem(where, "a mail of too many parts", lines[0].decode("utf-8", "replace"))
+        else:
+            yield where, _message(lines)
+
+
+def _message(lines: list[bytes]) -> Message:
+    """The mail of these lines, each of which is let go once it was read: a mail may be long."""
+    parser = BytesFeedParser(policy=policy.compat32)
+    lines.reverse()
+    while lines:
+        parser.feed(lines.pop())
+    return parser.close()
 
 
 def _names(head: bytes) -> set[bytes]:
@@ -77,15 +107,15 @@ def _names(head: bytes) -> set[bytes]:
     return names
 
 
-def _mails(path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """(number of its first line, bytes, whether that is all of it) of each mail."""
+def _mails(path: Path) -> Iterator[tuple[int, list[bytes], bool]]:
+    """(number of its first line, lines, whether these are all of them) of each mail."""
     held: list[bytes] = []
     start, size, blank, number = 1, 0, True, 1
     with path.open("rb") as file:
         while line := file.readline(1 << 20):
             if blank and _SEPARATOR.match(line):
                 if any(part.strip() for part in held):
-                    yield start, b"".join(held), size <= MAX_MAIL
+                    yield start, held, size <= MAX_MAIL
                 held, start, size = [], number, 0
             else:
                 size += len(line) if len(held) < MAX_LINES else MAX_MAIL
@@ -94,7 +124,7 @@ def _mails(path: Path) -> Iterator[tuple[int, bytes, bool]]:
             blank = not line.strip()
             number += line.endswith(b"\n")
     if any(part.strip() for part in held) or number == 1:
-        yield start, b"".join(held), size <= MAX_MAIL
+        yield start, held, size <= MAX_MAIL
 
 
 def _found(message: Message, where: Where) -> Iterator[Found]:
@@ -106,7 +136,7 @@ def _found(message: Message, where: Where) -> Iterator[Found]:
         yield problem(where, reason, header(message, "subject"))
         return
     texts: list[str] = []
-    files: list[tuple[Medium, str]] = []
+    files: list[Message] = []
     _walk(message, texts, files)
     own = own_part("\n".join(texts)[:MAX_TEXT])
     if own.quoted:
@@ -120,7 +150,7 @@ def _found(message: Message, where: Where) -> Iterator[Found]:
     sent = True if _labels(message) & _SENT else None
     name, address = senders[0]
     plain = Item("mail", "", where, when(message), address, name, sent, header(message, "subject"), to)
-    yield from items(plain, own.text, files)
+    yield from items(plain, own.text, [_file(part) for part in files])
 
 
 def _labels(message: Message) -> set[str]:
@@ -136,11 +166,11 @@ def _left_out(message: Message) -> str:
     return next((_OUT[label] for label in _labels(message) if label in _OUT), "")
 
 
-def _walk(part: Message, texts: list[str], files: list[tuple[Medium, str]]) -> None:
+def _walk(part: Message, texts: list[str], files: list[Message]) -> None:
     """Texts and files of a part and those within it, in their order."""
     kind = part.get_content_type()
     if kind.startswith("message/"):
-        files.append(("file", _name(part) or kind))
+        files.append(part)
     elif part.is_multipart():
         children = [child for child in part.get_payload() if isinstance(child, Message)]
         if kind == "multipart/alternative":
@@ -151,10 +181,10 @@ def _walk(part: Message, texts: list[str], files: list[tuple[Medium, str]]) -> N
     elif kind in ("text/plain", "text/html") and not _name(part):
         texts.append(_text(part, kind))
     else:
-        files.append((medium_of(kind), _name(part) or kind))
+        files.append(part)
 
 
-def _walk_best(children: list[Message], texts: list[str], files: list[tuple[Medium, str]]) -> None:
+def _walk_best(children: list[Message], texts: list[str], files: list[Message]) -> None:
     """The first of several forms of the same that says something: plain text stands before HTML."""
     for child in children:
         said: list[str] = []
@@ -182,6 +212,12 @@ def _unfolded(text: str) -> str:
         else:
             made.append(line)
     return "\n".join(made)
+
+
+def _file(part: Message) -> tuple[Medium, str]:
+    """(what it is, its name)."""
+    kind = part.get_content_type()
+    return medium_of(kind), _name(part) or kind
 
 
 def _name(part: Message) -> str:

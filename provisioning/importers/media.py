@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
-from provisioning.importers.item import Found, Item, Medium
+from provisioning.importers.importer import Source
+from provisioning.importers.item import Found, Item, Medium, Where
 from provisioning.importers.problems import told
+
+
+class Attached(NamedTuple):
+    """A file within a mailbox or a phone's backup."""
+
+    where: Where
+    """Of the message, as of its item"""
+    medium: Medium
+    name: str
+    """As the item's `attachment`"""
+    content: bytes
+
+
+@runtime_checkable
+class Carrier(Protocol):
+    """An importer of files that hold other files."""
+
+    def attached(self, source: Source) -> Iterator[Attached]:
+        """What it holds, as a stream, in the file's order. Never raises for what is in the file."""
+        ...
+
 
 _KINDS: dict[str, Medium] = {"image": "photo", "audio": "voice", "video": "video"}
 

@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provisioning.importers.decoding import clean
 from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
 from provisioning.importers.json_records import Damage, records
 from provisioning.importers.media import items
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import CALL, DAMAGED, NOTICE, RECALLED, problem
 
 _KEYS = (b'"participants"', b'"messages"')
@@ -70,12 +71,12 @@ def _chat(source: Source) -> str:
         if told and (title := _string(told[-1])):
             return title
     names = _NAMES.search(source.head)
-    return ", ".join(_string(name) for name in _STRING.findall(names[1])[:20]) if names else ""
+    return (", ".join(map(_string, _STRING.findall(names[1])[:20])) if names else "") or source.told
 
 
 def _string(raw: bytes) -> str:
     try:
-        return mended(str(json.loads(raw)))
+        return clean(mended(str(json.loads(raw))))
     except ValueError:
         return ""
 
@@ -117,7 +118,7 @@ def _carried(message: Mapping[str, Any]) -> Iterator[tuple[Medium | None, str]]:
 
 def _when(message: Mapping[str, Any]) -> When:
     stamp = message.get("timestamp_ms", message.get("timestamp"))
-    return since_epoch(stamp, 0, UNKNOWN_ZONE) if isinstance(stamp, int | float) else When(confidence=0.0)
+    return in_utc(stamp) if isinstance(stamp, int | float) else When(confidence=0.0)
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

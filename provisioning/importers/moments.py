@@ -38,6 +38,12 @@ def since_epoch(raw: object, offset: int, confidence: float) -> When:
     return When(moment.isoformat(), text, confidence)
 
 
+def in_utc(raw: object) -> When:
+    """The same, told in UTC."""
+    when = since_epoch(raw, 0, UNKNOWN_ZONE)
+    return When(when.start, when.text, when.confidence, utc=True) if when.start else when
+
+
 def written(text: str, offset: int = CHINA) -> When:
     """A date written year first, with or without a time. One that ends in Z is UTC: it is told in a local time that is
     `offset` seconds ahead, which is a guess."""

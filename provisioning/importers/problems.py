@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from provisioning.importers.decoding import damage
 from provisioning.importers.item import Found, Item, Problem, Where
 
@@ -37,6 +39,9 @@ def told(item: Item) -> Iterator[Found]:
     if not item.text and item.medium is None:
         yield problem(item.where, EMPTY, item.name)
         return
+    if len(item.text) > MAX_TEXT:
+        yield problem(item.where, LONG, f"{len(item.text)} characters", ambiguous=True)
+        item = msgspec.structs.replace(item, text=item.text[:MAX_TEXT])
     yield item
     garbled = damage(item.text)
     if garbled:

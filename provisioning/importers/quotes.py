@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _WROTE = re.compile(
-    r"^\s*(?:(?:On|Le|Am|El)\b.{5,250}(?:wrote|a écrit|schrieb|escribió)|.{0,160}\d.{0,160}(?:写道|寫道))"
+    r"^\s*(?:(?:On|At|Le|Am|El)\b.{5,250}(?:wrote|a écrit|schrieb|escribió)|.{0,160}\d.{0,160}(?:写道|寫道))"
     r"\s*[:：]\s*$"
 )
 _CERTAIN = re.compile(r"@|\d{1,2}:\d{2}")

@@ -8,6 +8,7 @@ while it is read.
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import datetime as dt
 import re
@@ -18,13 +19,15 @@ from xml.parsers import expat
 from provisioning.importers.decoding import encoding_of, head_text
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
-from provisioning.importers.media import items, medium_of
-from provisioning.importers.moments import UNKNOWN_ZONE, since_epoch
+from provisioning.importers.media import Attached, items, medium_of
+from provisioning.importers.moments import in_utc
 from provisioning.importers.problems import DAMAGED, EMPTY, problem
 
 CHUNK = 1 << 18
 MAX_RECORD = 4 << 20
 """Characters of one message without its pictures."""
+MAX_WHOLE = 48 << 20
+"""Characters of one with them."""
 _START = re.compile(r"<(?:sms|mms)\s")
 _DATA = re.compile(r' data="[A-Za-z0-9+/=]{32}')
 _KEPT = 48
@@ -70,11 +73,20 @@ class SmsXml:
             got = f"{number} of {told[1] if told else 'an unknown number of'} messages"
             yield problem(Where(source.told, number), "the file does not hold what its beginning says", got)
 
+    def attached(self, source: Source) -> Iterator[Attached]:
+        """Pictures, recordings and files within the messages that `read` makes items of, under the names it tells."""
+        for number, record in enumerate(records(source.path, encoding_of(source.head), pictures=True), 1):
+            elements = _elements(record) if record.startswith("<mms") and len(record) <= MAX_WHOLE else []
+            for tag, part in elements if isinstance(elements, list) else []:
+                if tag == "part" and (file := _file(part)) and (content := _content(part)):
+                    yield Attached(Where(source.told, number), *file, content)
 
-def records(path: Path, encoding: str, chunk: int = CHUNK) -> Iterator[str]:
-    """Each message's XML; of one that is too long its beginning, longer than MAX_RECORD."""
+
+def records(path: Path, encoding: str, chunk: int = CHUNK, pictures: bool = False) -> Iterator[str]:
+    """Each message's XML; of one that is too long its beginning, longer than the longest may be."""
     waiting, begun = "", False
-    for piece in _without_pictures(path, encoding, chunk):
+    most = MAX_WHOLE if pictures else MAX_RECORD
+    for piece in _pieces(path, encoding, chunk) if pictures else _without_pictures(path, encoding, chunk):
         seen = max(0, len(waiting) - _KEPT)
         waiting += piece
         while start := _START.search(waiting, max(seen, 1) if begun else 0):
@@ -83,30 +95,35 @@ def records(path: Path, encoding: str, chunk: int = CHUNK) -> Iterator[str]:
             waiting, seen, begun = waiting[start.start() :], 0, True
         if not begun:
             waiting = waiting[-_KEPT:]
-        elif len(waiting) > MAX_RECORD + CHUNK:
-            waiting = waiting[: MAX_RECORD + 1] + waiting[-_KEPT:]
+        elif len(waiting) > most + CHUNK:
+            waiting = waiting[: most + 1] + waiting[-_KEPT:]
     if begun:
         yield waiting.partition("</smses>")[0]
+
+
+def _pieces(path: Path, encoding: str, chunk: int) -> Iterator[str]:
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        while piece := file.read(chunk):
+            yield piece
 
 
 def _without_pictures(path: Path, encoding: str, chunk: int) -> Iterator[str]:
     """The file's text in pieces; of what stands in `data="..."` only the first 32 characters."""
     rest, dropping = "", False
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        while piece := file.read(chunk):
-            text, kept, at = rest + piece, [], 0
-            while True:
-                if dropping:
-                    end = text.find('"', at)
-                    dropping, at = end < 0, len(text) if end < 0 else end
-                data = None if dropping else _DATA.search(text, at)
-                if data is None:
-                    break
-                kept.append(text[at : data.end()])
-                dropping, at = True, data.end()
-            end = max(at, len(text) - _KEPT)
-            rest = text[end:]
-            yield "".join((*kept, text[at:end]))
+    for piece in _pieces(path, encoding, chunk):
+        text, kept, at = rest + piece, [], 0
+        while True:
+            if dropping:
+                end = text.find('"', at)
+                dropping, at = end < 0, len(text) if end < 0 else end
+            data = None if dropping else _DATA.search(text, at)
+            if data is None:
+                break
+            kept.append(text[at : data.end()])
+            dropping, at = True, data.end()
+        end = max(at, len(text) - _KEPT)
+        rest = text[end:]
+        yield "".join((*kept, text[at:end]))
     yield rest
 
 
@@ -174,7 +191,7 @@ def _plain(elements: list[tuple[str, Attributes]], where: Where, own: bool) -> I
         "me" if own else other,
         "" if own or several else name,
         own,
-        name or address,
+        name or address or where.path,
     )
 
 
@@ -196,9 +213,16 @@ def _file(part: Attributes) -> tuple[Medium, str] | None:
     return medium_of(kind), name
 
 
+def _content(part: Attributes) -> bytes:
+    try:
+        return binascii.a2b_base64(part.get("data", ""))
+    except ValueError:
+        return b""
+
+
 def _when(message: Attributes) -> When:
     """In the phone's own zone where it shows its time too: both differ by a zone then, not by anything."""
-    when = since_epoch(message.get("date", ""), 0, UNKNOWN_ZONE)
+    when = in_utc(message.get("date", ""))
     local = _readable(message.get("readable_date", "")[:60])
     if local is None or not when.start:
         return when

@@ -6,8 +6,10 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-MAX_LINES, MAX_CHARACTERS = 5000, 1 << 19
+MAX_LINES, MAX_CHARACTERS = 5000, 1 << 21
 """Of one record; a longer one began with a stray quotation mark."""
+
+csv.field_size_limit(MAX_CHARACTERS)  # of the whole process; the module's own, 131,072, is less than people paste
 
 Numbered = tuple[int, str]
 Record = tuple[int, list[str] | None, str]

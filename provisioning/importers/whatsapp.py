@@ -155,8 +155,10 @@ def _parts(text: str) -> tuple[str, Medium | None, str, str]:
         return rest.strip(MARKS + " \n"), _medium_of(named[1]), named[1].strip(MARKS + " "), ""
     bare = text.strip(MARKS + " <>\n")
     if len(bare) < 120:
-        if _OMITTED.search(bare) and (medium := _omitted(bare)):
+        if _OMITTED.search(bare) and (medium := _omitted(bare, text)):
             return "", medium, "", problems.STICKER if medium == "sticker" else ""
+        if bare == "null":  # what Android writes for what could be seen once
+            return "", None, "", problems.EMPTY
         if _DELETED.fullmatch(bare):
             return "", None, "", problems.RECALLED
         if _CALL.match(bare) and (len(bare) < 40 or text != bare):
@@ -168,9 +170,10 @@ def _parts(text: str) -> tuple[str, Medium | None, str, str]:
     return text.strip(), None, "", ""
 
 
-def _omitted(bare: str) -> Medium | None:
-    """The medium that was left out, where a whole message says so and nothing else."""
-    if len(bare) > 40 and "•" not in bare:
+def _omitted(bare: str, text: str) -> Medium | None:
+    """The medium that was left out, where a whole message says so and nothing else: iPhones put a mark before it,
+    Android puts it in angle brackets."""
+    if text[:1] not in ("\u200e", "<") and len(bare.split()) > 2:
         return None
     words = bare.lower()
     return next((m for m, names in _MEDIUM_WORDS.items() if any(name in words for name in names.split())), None)

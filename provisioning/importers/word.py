@@ -1,4 +1,4 @@
-"""Word documents (`docx`, also of WPS and LibreOffice): the paragraphs of `word/document.xml` within a zip file.
+"""Word documents (`docx`, also of WPS) and those of LibreOffice (`odt`): paragraphs of XML within a zip file.
 
 What was deleted while changes were tracked is left out. Older documents (`doc`), and those with a password, are a
 Problem that says how to save them.
@@ -6,6 +6,8 @@ Problem that says how to save them.
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,18 +19,31 @@ from provisioning.importers.problems import problem
 from provisioning.importers.safe_xml import BadXml, parse
 from provisioning.importers.written import written
 
-_DOCUMENT = "word/document.xml"
+_TEXTS = ("word/document.xml", "content.xml")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WORDS = "WordDocument".encode("utf-16-le")
+_RTF = b"{\\rtf"
+_OLDER = {
+    "WordDocument": "an old Word document; open it and save it as .docx",
+    "EncryptedPackage": "a document with a password; save it without one",
+    "__substg1.0_": "a mail of Outlook; save it as .eml",
+    "": "a document of an old Office program",
+}
+"""Name within the file (in UTF-16) -> what it is."""
+OLD_BYTES = 8 << 20
+"""Of an old document that are searched for such names."""
 MAX_XML = 64 << 20
 """Bytes of a document's text with its marks, unpacked; a novel takes 10 MiB."""
 MAX_TEXT = 16 << 20
 """Characters."""
 MAX_DIRECTORY = 4 << 20
 """Bytes of a zip file's list of members; beyond, it is no document."""
-_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "pict"}
-_BROKEN = (BadXml, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
+_PARAGRAPH = {"p", "h"}
+_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " ", "noBreakHyphen": "-"}
+_SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "pict", "tracked-changes", "annotation", "note", "pPr", "rPr"}
+_BROKEN = (
+    BadXml, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, ValueError, RuntimeError,
+    ArithmeticError, OSError,
+)  # fmt: skip
 """What `zipfile` and the parser raise for a damaged or strange file."""
 
 
@@ -39,24 +54,14 @@ class Word:
     version = 1
 
     def claims(self, source: Source) -> float:
-        if source.head.startswith(_OLD):
+        if source.head.startswith((_OLD, _RTF)):
             return 0.6
-        if source.head.startswith(b"{\\rtf"):
-            return 0.6
-        if not source.head.startswith(b"PK\x03\x04"):
-            return 0.0
-        return 0.9 if _DOCUMENT.encode() in source.head or _holds_document(source.path) else 0.0
+        return 0.9 if source.head.startswith(b"PK\x03\x04") and _holds_document(source.path) else 0.0
 
     def read(self, source: Source) -> Iterator[Found]:
         where = Where(source.told)
         if not source.head.startswith(b"PK"):
-            old = source.head.startswith(_OLD)
-            reason = (
-                "an old or locked Word document; open it and save it as .docx"
-                if old
-                else "an RTF document; save it as .docx"
-            )
-            yield problem(where, reason)
+            yield problem(where, _older(source))
             return
         try:
             paragraphs, pictures = _paragraphs(source.path)
@@ -67,6 +72,15 @@ class Word:
             yield from written(source, paragraphs, 1)
         else:
             yield problem(where, "a document of pictures without text" if pictures else "a text without a word")
+
+
+def _older(source: Source) -> str:
+    """What a document is that cannot be read, and what helps."""
+    if source.head.startswith(_RTF):
+        return "an RTF document; save it as .docx"
+    with source.path.open("rb") as file:
+        raw = file.read(OLD_BYTES)
+    return next(what for name, what in _OLDER.items() if name.encode("utf-16-le") in raw)
 
 
 def _directory_fits(path: Path) -> bool:
@@ -83,8 +97,9 @@ def _holds_document(path: Path) -> bool:
         if not _directory_fits(path):
             return False
         with zipfile.ZipFile(path) as archive:
-            return _DOCUMENT in archive.namelist()
-    except (*_BROKEN, OSError):
+            names = archive.namelist()
+            return _TEXTS[0] in names or (_TEXTS[1] in names and b".text" in archive.read("mimetype")[:100])
+    except _BROKEN:
         return False
 
 
@@ -92,28 +107,31 @@ def _paragraphs(path: Path) -> tuple[list[str], bool]:
     """(its paragraphs, whether it holds pictures). Raises one of _BROKEN."""
     if not _directory_fits(path):
         raise BadXml("its list of members is damaged or too long")
-    made = _Paragraphs()
     with zipfile.ZipFile(path) as archive:
-        with archive.open(_DOCUMENT) as file:
+        names = archive.namelist()
+        text = _TEXTS[0] if _TEXTS[0] in names else _TEXTS[1]
+        made = _Paragraphs(everything=text == _TEXTS[1])
+        with archive.open(text) as file:
             parse(file, made.start, made.end, made.said, MAX_XML)
-        return made.all, any(name.startswith("word/media/") for name in archive.namelist())
+        return made.all, any(name.startswith(("word/media/", "Pictures/")) for name in names)
 
 
 class _Paragraphs:
-    """Collects paragraphs; what lies within a skipped element counts down `_depth`."""
+    """Collects paragraphs. `everything`: all characters of one are its text, not only those of elements for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, everything: bool) -> None:
         self.all: list[str] = []
         self._texts: list[list[str]] = []
         self._skipping = 0
-        self._in_text = False
+        self._everything = everything
+        self._in_text = everything
         self._length = 0
 
     def start(self, tag: str, _: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if self._skipping or name in _SKIPPED:
             self._skipping += 1
-        elif name == "p" and tag != "a:p":
+        elif name in _PARAGRAPH and tag != "a:p":
             self._texts.append([])
         elif name == "t":
             self._in_text = True
@@ -124,10 +142,10 @@ class _Paragraphs:
         name = tag.rpartition(":")[2]
         if self._skipping:
             self._skipping -= 1
-        elif name == "p" and tag != "a:p" and self._texts:
+        elif name in _PARAGRAPH and tag != "a:p" and self._texts:
             self.all.append("".join(self._texts.pop()))
         elif name == "t":
-            self._in_text = False
+            self._in_text = self._everything
 
     def said(self, text: str) -> None:
         if self._skipping or not self._in_text or not self._texts:

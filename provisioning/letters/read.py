@@ -78,16 +78,16 @@ def _turned(sheet: Image, degrees: int) -> Image:
 
 def _lying(sheet: Image, words: Sequence[Word], reader: Reader) -> int:
     """Degrees to the right that bring a sideways page upright; 0 for true columns. Latin letters never stand in
-    columns; Chinese signs are read one by one as they are and turned, to see whether they stand."""
+    columns; Chinese signs are read one by one, turned each way, to see how they stand. The reader knows signs that
+    stand and, from columns, signs that lie to the left, but none that lie to the right."""
     columns = sorted((word for word in words if word.upright), key=lambda word: -len(word.text))
-    turn = 90 if _on_its_head(columns) else 270  # a tall line is turned to the left to be read
     if not any("\u2e80" <= sign <= "\u9fff" for word in columns for sign in word.text):
-        return turn
+        return 90 if _on_its_head(columns) else 270  # a tall line is turned to the left to be read
     pieces = [piece for word in columns[:_COLUMNS] for piece in _signs_of(sheet, word)]
     if not pieces:
         return 0
-    as_they_are, turned = (sum(reader.signs([_turned(piece, by) for piece in pieces])) for by in (0, turn))
-    return turn if turned > 1.15 * as_they_are else 0
+    sums = {turn: sum(reader.signs([_turned(piece, turn) for piece in pieces])) for turn in (0, 90, 180, 270)}
+    return max((0, 90, 270), key=lambda turn: sums[turn] + sums[(turn + 270) % 360] - sums[(turn + 90) % 360])
 
 
 def _signs_of(sheet: Image, word: Word) -> list[Image]:

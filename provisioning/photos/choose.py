@@ -22,7 +22,8 @@ MORE = 5
 _LEAST_EYES, _MOST_EYES = 40.0, 160.0  # pixels: no likeness below; more shows on no frame
 _TURN, _FAR_TURNED = 6.0, 32.0  # degrees up to which nobody notices; from which the likeness refuses
 _APART = 12.0  # years in which a face becomes another
-_GOOD_ENOUGH = 0.12
+_GOOD_ENOUGH = 0.12  # score of a portrait that is better than none
+_BESIDE, _NOT_SPOILT = 0.45, 0.35  # score, and the least single measure, of a further one
 _WEIGHTS = {"size": 0.22, "front": 0.2, "sharp": 0.22, "light": 0.14, "eyes": 0.16, "mouth": 0.08, "clear": 0.14,
             "time": 0.14}  # fmt: skip
 _HIDES = {"spectacles": 0.75, "lids in shade": 0.75, "mouth hidden": 0.4, "side light": 0.7, "one eye closed": 0.5,
@@ -144,7 +145,7 @@ def _others(
     rest = [one for one in found if first is None or one.photo != first.photo]
     named = [one for one in rest if _portrait_name(one.photo)]
     picked = [(PurePosixPath(one.photo).stem.lower(), one) for one in named][:MORE]
-    good = [one for one in rest if one not in named and one.score >= _GOOD_ENOUGH and photos[one.photo].kind == "photo"]
+    good = [one for one in rest if one not in named and _serves(one) and photos[one.photo].kind == "photo"]
     smiling = [one for one in rest if one not in named and _shows_teeth(photos[one.photo].faces[one.face])]
     if smiling and "portrait_smiling" not in dict(picked) and len(picked) < MORE:
         best = max(smiling, key=lambda one: (one.eye_distance * photos[one.photo].faces[one.face].sharpness, one.photo))
@@ -158,6 +159,12 @@ def _others(
                 days.add(one.date[:10])
                 picked.append((f"portrait_{len(picked) + 2}", one))
     return picked
+
+
+def _serves(one: Candidate) -> bool:
+    """Good enough to be compared with."""
+    spoilt = min(one.parts[name] for name in ("front", "sharp", "light", "eyes", "clear"))
+    return one.score >= _BESIDE and spoilt >= _NOT_SPOILT
 
 
 def _shows_teeth(face: Face) -> bool:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from provisioning.memories import kin_path
+from provisioning.memories.kinship import CHINESE
+
 UP = {
     "father": 1,
     "mother": 1,
@@ -18,26 +23,50 @@ DOWN |= {"nephew": -1, "niece": -1}
 STEPS = {**UP, **SAME, **DOWN}
 SPOUSES = frozenset({"wife", "husband", "spouse", "partner"})
 
-CHINESE = {
-    "father": "父亲", "mother": "母亲", "parent": "父母", "wife": "妻子", "husband": "丈夫", "son": "儿子",
-    "daughter": "女儿", "child": "孩子", "brother": "兄弟", "sister": "姐妹", "elder-brother": "哥哥",
-    "younger-brother": "弟弟", "elder-sister": "姐姐", "younger-sister": "妹妹", "uncle": "叔伯舅", "aunt": "姑姨",
-    "grandfather": "祖父", "grandmother": "祖母", "mothers-father": "外公", "mothers-mother": "外婆",
-    "fathers-father": "爷爷", "fathers-mother": "奶奶", "grandson": "孙子", "granddaughter": "孙女",
-    "grandchild": "孙辈", "sons-son": "孙子", "sons-daughter": "孙女", "daughters-son": "外孙",
-    "daughters-daughter": "外孙女", "nephew": "侄子", "niece": "侄女", "cousin": "表亲", "friend": "朋友",
-    "son-in-law": "女婿", "daughter-in-law": "儿媳", "father-in-law": "岳父", "mother-in-law": "岳母",
-    "neighbour": "邻居", "colleague": "同事",
-}  # fmt: skip
+OTHERS = {
+    "friend": "朋友",
+    "neighbour": "邻居",
+    "colleague": "同事",
+    "cousin": "表亲",
+    "grandfather": "祖父",
+    "grandmother": "祖母",
+    "grandson": "孙子",
+    "granddaughter": "孙女",
+    "uncle": "叔伯舅",
+    "aunt": "姑姨",
+    "brother": "兄弟",
+    "sister": "姐妹",
+    "sibling": "兄弟姐妹",
+    "child": "孩子",
+    "parent": "父母",
+    "nephew": "侄子",
+    "niece": "侄女",
+    "grandchild": "孙辈",
+    "grandparent": "祖辈",
+    "son-in-law": "女婿",
+    "daughter-in-law": "儿媳",
+    "father-in-law": "岳父",
+    "mother-in-law": "岳母",
+}
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Kinship in one word of English -> the first Chinese word that means just that."""
+    found: dict[str, str] = {}
+    for chinese_word, ways in CHINESE.items():
+        if len(ways) == 1:
+            found.setdefault(kin_path.word(ways[0]), chinese_word)
+    return {**found, **OTHERS}
 
 
 def generation(kinship: str) -> int | None:
-    """Generations above (+) or below (-) the person: mothers-father 2, daughters-son -2, wife 0; None for none of the
+    """Generations above (+) or below (-) the person: mothers-father 2, daughters-son -2; None for none of the
     family or an unknown word."""
     words = [w for w in kinship.lower().replace("_", "-").split("-") if w not in ("elder", "younger", "in", "law")]
     total = 0
-    for word in words:
-        step = STEPS.get(word, STEPS.get(word.removesuffix("s")))
+    for part in words:
+        step = STEPS.get(part, STEPS.get(part.removesuffix("s")))
         if step is None:
             return None
         total += step
@@ -46,7 +75,7 @@ def generation(kinship: str) -> int | None:
 
 def chinese(kinship: str) -> str:
     """The kinship in Chinese; "" where there is no word for it."""
-    return CHINESE.get(kinship.lower().replace("_", "-"), "")
+    return _chinese().get(kinship.lower().replace("_", "-"), "")
 
 
 def english(kinship: str) -> str:

@@ -32,6 +32,13 @@ _LABELS = {
     "everyday": ("Everyday life", "日常"),
     "advice": ("Advice", "叮嘱"),
     "photographs": ("Photographs", "照片"),
+    "siblings": ("Brothers and sisters", "兄弟姐妹"),
+    "names": ("Names and nicknames", "名字和小名"),
+    "joys": ("Joys", "高兴的事"),
+    "fears": ("Fears", "害怕的事"),
+    "things": ("Things they kept", "留着的东西"),
+    "habits": ("Habits", "习惯"),
+    "today": ("What they would say today", "要是现在会怎么说"),
     "other": ("Everything else", "其他"),
     # kinds of memories
     "story": ("Stories", "讲的故事"),
@@ -66,6 +73,7 @@ _LABELS = {
     "left-out": ("left out", "没有采用"),
     "kept": ("kept", "保留"),
     # voices
+    "stock": ("A stock voice, as it is", "通用的声音"),
     "T0": ("Their own recordings, as they are", "本人原声"),
     "T1": ("A stock voice in their manner", "通用声音，仿其语气"),
     "T2": ("A voice searched to be like theirs", "找到的相近声音"),

@@ -15,6 +15,7 @@ from provisioning.report.fidelity import areas
 from provisioning.report.files import Shown
 from provisioning.report.gains import gains
 from provisioning.report.labels import label
+from provisioning.report.reasons import reason
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SECTIONS = ("fidelity", "gains", "waiting", "memories", "people", "manner", "voice", "likeness", "privacy", "consent",
@@ -42,6 +43,7 @@ def page(report: Report, picture: Shown = nothing, sound: Shown = nothing, langu
         t=both,
         w=_words,
         label=lambda code: _words(label(code)),
+        why=lambda text: _words(reason(text)),
         picture=picture,
         sound=sound,
         plots=plots,

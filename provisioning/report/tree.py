@@ -144,7 +144,7 @@ def _by_kinship(box: Box, boxes: Sequence[Box]) -> tuple[float, float, Box] | No
         parents = [parent for parent in boxes if parent.kinship in PARENTS]
         return (parents[0].x, parents[0].y, box) if parents else None
     through = [other for other in boxes if other.kinship == whose(box.kinship)] if whose(box.kinship) else []
-    if len(through) != 1:
+    if len(through) != 1 or through[0].y == box.y:
         return None
     up = box.y < through[0].y
     return (box.x, box.y, through[0]) if up else (through[0].x, through[0].y, box)

@@ -33,6 +33,8 @@ class Outcome:
     good: bool
     expected: str = ""
     got: str = ""
+    code: str = ""
+    """Of the rule that refuses it"""
 
 
 def persona_of(shoebox: Path) -> PersonaFile:
@@ -109,7 +111,7 @@ def outcome(shoebox: Path, hear: Callable[[Path, str], str], kinds: Sequence[Gra
         file = persona_of(shoebox)
         consent.judge(consent.agreed(file, shoebox, hear)[0], kinds)
     except ImagoError as error:
-        return Outcome(False, error.expected, error.got)
+        return Outcome(False, error.expected, error.got, error.code)
     return Outcome(True)
 
 

@@ -27,7 +27,8 @@ _HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 
 def all_of(shoebox: Path) -> dict[str, str]:
     """Question id -> answer. Raises BadInput."""
-    return {id: _answer(block) for id, block in _blocks(shoebox).items() if not id.startswith("\0")}
+    found = {id: _answer(block) for id, block in _blocks(shoebox).items() if not id.startswith("\0")}
+    return {id: answer for id, answer in found.items() if answer}
 
 
 def shown(shoebox: Path, id: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from device.errors import BadInput
 from provisioning.letters.page import Page
+from provisioning.letters.reviewed import draft
 from provisioning.review import files
 
 FOLDER = f"{files.FOLDER}/letters"
@@ -25,7 +26,7 @@ def text_of(shoebox: Path, page: Page) -> str:
     """As it was corrected, else as it was recognised. Raises BadInput."""
     content = files.read(path_of(shoebox, page.sha256))
     if content is None:
-        return "\n".join(line.text for line in page.lines)
+        return draft(page).rstrip("\n")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -6,6 +6,8 @@ when = "1956-05"
 people = ["Lan", "Ting"]
 place = "Hangzhou"
 hidden = true                                   # is never remembered
+    [m-3f2a.texts]                                  # of a memory that is told in several languages
+    zh = "我们坐的是渡船。"
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of one memory; None is: as the material says."""
 
     text: str | None = None
+    texts: dict[str, str] = {}
+    """Of a memory that is told in several languages: language -> text; goes before `text`"""
     when: str | None = None
     people: tuple[str, ...] | None = None
     place: str | None = None
@@ -41,12 +45,15 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def empty(self) -> bool:
         return self == Correction()
 
+    def told(self, language: str) -> str | None:
+        """The text in a language; None is: as the material says."""
+        return self.texts.get(language, self.text)
+
 
 def all_of(shoebox: Path) -> dict[str, Correction]:
     """Memory id -> correction. Raises BadInput for a file that says something else."""
-    path = shoebox / FILE
     try:
-        return msgspec.convert(files.plain(files.toml(path)), dict[str, Correction])
+        return msgspec.convert(files.values(shoebox / FILE), dict[str, Correction])
     except msgspec.ValidationError as error:
         raise BadInput(FILE, expected="corrections by memory id", got=str(error)) from None
 
@@ -58,12 +65,13 @@ def shown(shoebox: Path, id: str) -> str:
 
 def correct(shoebox: Path, id: str, correction: Correction, seen: str) -> None:
     """Keeps it. Raises BadInput for a correction that says nothing sensible, Stale where somebody was quicker."""
-    if correction.text is not None and not 0 < len(correction.text.strip()) <= MAX_TEXT:
-        raise BadInput("text", expected=f"1 to {MAX_TEXT} characters", got=f"{len(correction.text)}", hint="hide it?")
+    for text in (*([] if correction.text is None else [correction.text]), *correction.texts.values()):
+        if not 0 < len(text.strip()) <= MAX_TEXT:
+            raise BadInput("text", expected=f"1 to {MAX_TEXT} characters", got=f"{len(text)}", hint="hide it?")
     if correction.when is not None and not WHEN.fullmatch(correction.when):
         raise BadInput("date", expected="1956, 1956-05 or 1956-05-20", got=correction.when[:40])
     told: dict[str, Any] = msgspec.to_builtins(correction)
-    told = {key: list(v) if isinstance(v, tuple) else v for key, v in told.items() if v is not None and v is not False}
+    told = {key: list(v) if isinstance(v, tuple) else v for key, v in told.items() if v not in (None, False, {})}
     with files.locked(shoebox):
         files.set_entry(shoebox / FILE, (id,), told or None, seen, HEADER)
 
@@ -75,20 +83,33 @@ def corrected(memories: Iterable[Memory], corrections: Mapping[str, Correction])
         if correction is None:
             yield memory
         elif not correction.hidden:
-            changed = {
-                name: value
-                for name in ("text", "when", "people", "place")
-                if (value := getattr(correction, name)) is not None
-            }
-            yield replace(memory, **changed)
+            said = {"text": correction.told(memory.language)}
+            said |= {name: getattr(correction, name) for name in ("when", "people", "place")}
+            yield replace(memory, **{name: value for name, value in said.items() if value is not None})
 
 
-def change(memory: Memory, text: str, when: str, people: tuple[str, ...], place: str, hidden: bool) -> Correction:
-    """What must be kept so that the material's `memory` becomes what a form says."""
+def change(memory: Memory, form: Form, before: Correction, languages: int = 1) -> Correction:
+    """What must be kept so that the material's `memory` becomes what a form says. `before`: what is kept so far;
+    `languages`: in how many it is told, for then a text counts in its own alone."""
+    same = form.text.strip() == memory.text.strip()
+    texts = {language: text for language, text in before.texts.items() if language != memory.language}
+    if languages > 1 and not same:
+        texts[memory.language] = form.text.strip()
     return Correction(
-        None if text.strip() == memory.text.strip() else text.strip(),
-        None if when == memory.when else when,
-        None if people == memory.people else people,
-        None if place == memory.place else place,
-        hidden,
+        None if same or languages > 1 else form.text.strip(),
+        texts,
+        None if form.when == memory.when else form.when,
+        None if form.people == memory.people else form.people,
+        None if form.place == memory.place else form.place,
+        form.hidden,
     )
+
+
+class Form(msgspec.Struct, frozen=True):
+    """A memory as a form says it is."""
+
+    text: str
+    when: str = ""
+    people: tuple[str, ...] = ()
+    place: str = ""
+    hidden: bool = False

@@ -1,78 +1,101 @@
-"""`review/photos.toml`: what the family says of photographs, by path; and whose faces are whose, by group.
+"""What the family says on the pages of photographs and faces, written into `review/photos.toml` (`photos.review`).
 
-["photos/IMG_2210.HEIC"]
-caption = "The new ferry"
-people = ["Lan", "Ting"]
-exclude = true                   # is not shown, and nothing is taken from it
+Whose a group of faces is, is noted in `review/faces.toml` beside it, so that a stranger is not asked about again:
 
-[faces]                          # group of faces -> name; "" a stranger, whose photographs of that face are left out
-f3 = "Lan"
+    [groups]
+    face-0f3a = "Lan"       # "" a stranger
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from device.errors import BadInput
+from provisioning.photos.review import FILE, Reviewed, parse
+from provisioning.photos.seen import Seen
 from provisioning.review import files
 
-FILE = f"{files.FOLDER}/photos.toml"
-FACES = "faces"
-HEADER = "What the family says of photographs, and whose faces are whose."
-MAX_CAPTION = 1000
+FACES = f"{files.FOLDER}/faces.toml"
+HEADER = "What the family says of photographs."
+FACES_HEADER = "Whose faces are whose; empty is a stranger."
+MAX_NAME, MAX_CAPTION = 200, 500
+Place = tuple[str, int]
+"""A photograph, and the face's number from the left, from 0"""
 
 
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of one photograph."""
-
-    caption: str = ""
-    people: tuple[str, ...] = ()
-    exclude: bool = False
+def all_of(shoebox: Path) -> dict[str, Reviewed]:
+    """Photograph -> what the family said of it. Raises BadInput."""
+    return parse(files.read(shoebox / FILE) or b"").photos
 
 
-class Photographs(msgspec.Struct, frozen=True):
-    """All of it."""
-
-    photos: dict[str, Told] = {}
-    faces: dict[str, str] = {}
-
-
-def all_of(shoebox: Path) -> Photographs:
-    """What the family said. Raises BadInput."""
-    told = files.plain(files.toml(shoebox / FILE))
+def names(shoebox: Path) -> dict[str, str]:
+    """Group of faces -> whose; "" a stranger. Raises BadInput."""
     try:
-        faces = msgspec.convert(told.pop(FACES, {}), dict[str, str])
-        return Photographs(msgspec.convert(told, dict[str, Told]), faces)
+        return msgspec.convert(files.entry(shoebox / FACES, ("groups",)) or {}, dict[str, str])
     except msgspec.ValidationError as error:
-        raise BadInput(FILE, expected="photographs by path", got=str(error)) from None
+        raise BadInput(FACES, expected="names by group", got=str(error)) from None
 
 
-def shown(shoebox: Path, *keys: str) -> str:
-    """Digest of an entry, for a page that shows it."""
-    return files.digest(files.entry(shoebox / FILE, keys))
+def shown(shoebox: Path, path: str) -> str:
+    """Digest of a photograph's entry, for a page that shows it."""
+    return files.digest(files.entry(shoebox / FILE, ("photos", path)))
 
 
-def tell(shoebox: Path, path: str, told: Told, seen: str) -> None:
-    """Keeps what is said of a photograph. Raises BadInput or Stale."""
-    if len(told.caption) > MAX_CAPTION or path == FACES:
-        raise BadInput("caption", expected=f"at most {MAX_CAPTION} characters", got=f"{len(told.caption)}")
-    entry: dict[str, Any] = {}
-    if told.caption.strip():
-        entry["caption"] = told.caption.strip()
-    if told.people:
-        entry["people"] = list(told.people)
-    if told.exclude:
-        entry["exclude"] = True
+def group_shown(shoebox: Path, group: str) -> str:
+    """Digest of what is said of a group, for a page that shows it."""
+    return files.digest(files.entry(shoebox / FACES, ("groups", group)))
+
+
+def caption(told: Reviewed, language: str) -> str:
+    """In a language, else in the other."""
+    return (told.zh or told.en if language == "zh" else told.en or told.zh) or ""
+
+
+def tell(shoebox: Path, path: str, text: str, language: str, people: tuple[str, ...], exclude: bool, seen: str) -> None:
+    """Keeps what a form says of one photograph; dates and faces that were said stay. Raises BadInput or Stale."""
+    if len(text) > MAX_CAPTION or any(len(name) > MAX_NAME for name in people):
+        raise BadInput("caption", expected=f"at most {MAX_CAPTION} characters", got=f"{len(text)}")
     with files.locked(shoebox):
-        files.set_entry(shoebox / FILE, (path,), entry or None, seen, HEADER)
+        before = all_of(shoebox).get(path, Reviewed())
+        told: dict[str, Any] = {"people": people, "exclude": exclude}
+        if text.strip() != caption(before, language):
+            told[language] = text.strip() or None
+        _set(shoebox, path, replace(before, **told), seen)
 
 
-def name(shoebox: Path, group: str, who: str | None, seen: str) -> None:
-    """Says whose face it is; "" a stranger's, None not said. Raises BadInput or Stale."""
-    if len(who or "") > 200 or not 0 < len(group) <= 100:
-        raise BadInput("name", expected="at most 200 characters", got=f"{len(who or group)}")
+def name(
+    shoebox: Path, group: str, places: Sequence[Place], seen_photos: Mapping[str, Seen], who: str | None, seen: str
+) -> None:
+    """Says whose the faces of a group are; "" a stranger's, and then photographs of nobody else are left out; None is
+    not said. Raises BadInput or Stale."""
+    if len(who or "") > MAX_NAME:
+        raise BadInput("name", expected=f"at most {MAX_NAME} characters", got=f"{len(who or '')}")
     with files.locked(shoebox):
-        files.set_entry(shoebox / FILE, (FACES, group), who, seen, HEADER)
+        was_stranger = names(shoebox).get(group) == ""
+        files.set_entry(shoebox / FACES, ("groups", group), who, seen, FACES_HEADER)
+        told = all_of(shoebox)
+        for path, face in places:
+            alone = path in seen_photos and len(seen_photos[path].faces) == 1
+            before = told.get(path, Reviewed())
+            after = replace(before, faces=_with(before.faces, face, who or ""))
+            if alone and (who == "" or was_stranger):
+                after = replace(after, exclude=who == "")
+            _set(shoebox, path, after, shown(shoebox, path))
+
+
+def _with(faces: Sequence[str], at: int, who: str) -> tuple[str, ...]:
+    """The names from left to right with one more; none where nobody is named."""
+    longer = [*faces, *[""] * (at + 1 - len(faces))]
+    longer[at] = who
+    return tuple(longer) if any(longer) else ()
+
+
+def _set(shoebox: Path, path: str, told: Reviewed, seen: str) -> None:
+    plain = {key: value for key, value in msgspec.to_builtins(told).items() if value not in (None, "", False, (), [])}
+    entry = {key: list(value) if isinstance(value, (tuple, list)) else value for key, value in plain.items()}
+    files.set_entry(shoebox / FILE, ("photos", path), entry or None, seen, HEADER)

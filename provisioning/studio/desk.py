@@ -16,6 +16,7 @@ from provisioning.memories.memory import Memory
 from provisioning.report.content import Words
 from provisioning.report.labels import label
 from provisioning.report.page import count
+from provisioning.report.reasons import reason
 from provisioning.review import memories as corrections
 from provisioning.studio.answer import Request, Response, html
 from provisioning.studio.mind import Mind, Reply
@@ -105,6 +106,7 @@ class Desk:
                 t=tell,
                 w=lambda words: tell(words.en, words.zh),
                 label=lambda code: _told(tell, label(code)),
+                why=lambda text: _told(tell, reason(text)),
                 url=self.url,
                 n=count,
                 language=request.language,

@@ -19,6 +19,8 @@ class Reply(msgspec.Struct, frozen=True):
     abstained: bool
     evidence: tuple[str, ...] = ()
     """Ids of memories"""
+    language: str = ""
+    """That it is in, and that its memories are quoted in"""
 
 
 class Mind(Protocol):

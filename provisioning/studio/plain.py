@@ -12,8 +12,9 @@ from device.errors import BadInput, Missing
 from provisioning.letters.page import Page
 from provisioning.memories.memory import Cited, Memory, Question, Relative, Remembered
 from provisioning.photos.seen import Seen
+from provisioning.report import assemble
 from provisioning.report.account import Account, FileAccount
-from provisioning.report.content import About, Agreement, Chosen, Likeness, Report, Words
+from provisioning.report.content import Chosen, Likeness, Report, Words
 from provisioning.review import agreement, answers, memories
 from provisioning.stories import Story, read_stories
 from provisioning.studio.workshop import FaceGroup, Talk, Trial
@@ -76,12 +77,12 @@ class PlainWorkshop:
         why = Words("The family called it the portrait.", "家人把它命名为肖像。")
         likeness = Likeness((Chosen(portrait, (why,)),)) if portrait else None
         return Report(
-            about_of(self._shoebox, portrait),
+            assemble.about(agreement.persona_of(self._shoebox), portrait),
             self.account(),
             Remembered(remembered, (), (), (), {}, {}),
             likeness=likeness,
             photographs=self.photographs(),
-            agreement=agreement_of(self._shoebox),
+            agreement=assemble.agreement(agreement.persona_of(self._shoebox)),
         )
 
     def picture(self, path: str) -> Path:
@@ -130,29 +131,6 @@ class PlainWorkshop:
             return None
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         return Seen(path.relative_to(self._shoebox).as_posix(), sha256, width, height)
-
-
-def about_of(shoebox: Path, portrait: str = "") -> About:
-    """Who it is about, from persona.toml."""
-    person = agreement.persona_of(shoebox).person
-    born, died = str(person.born or ""), str(person.died or "")
-    return About(person.name, person.called, person.languages, born, died, person.about, portrait)
-
-
-def agreement_of(shoebox: Path) -> Agreement:
-    """Consent as persona.toml tells it, and what is plainly lacking."""
-    file = agreement.persona_of(shoebox)
-    given, lacking = file.consent, []
-    if not given.grants:
-        lacking.append(Words("Nothing is granted yet.", "还没有同意任何用途。"))
-    if given.basis == "relative" and not given.evidence:
-        lacking.append(Words("Evidence of the relation and the death.", "还缺亲属关系和去世的证明。"))
-    if given.basis == "relative" and not file.person.died:
-        lacking.append(Words("A living person must agree themselves.", "在世的人要本人同意。"))
-    if given.basis == "self" and not given.declaration:
-        lacking.append(Words("The person's own recorded sentence.", "还缺本人朗读的录音。"))
-    by, relation = given.by or file.brought_by.name, given.relation or file.brought_by.relation
-    return Agreement(given.basis, by, relation, given.evidence, given.grants, given.wishes, given.who, tuple(lacking))
 
 
 def _memory(story: Story) -> Memory:

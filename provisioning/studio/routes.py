@@ -51,7 +51,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "report"): report.show,
     ("GET", "sheet"): report.sheet,
     ("GET", "picture"): media.picture,
-    ("GET", "face-picture"): media.face,
+    ("GET", "face-picture"): media.one_face,
     ("GET", "sound"): media.sound,
     ("GET", "trial"): media.trial,
     ("GET", "spoken"): media.spoken,

@@ -88,6 +88,8 @@ def find(pcm: Pcm, stretches: Sequence[tuple[float, float]], spoken: Sequence[tu
 
 def kind_of(heard: Features) -> str:
     """laugh, cough, sigh, hum, or nothing of the kind."""
+    if heard.bursts == 0:
+        return ""
     if heard.bursts >= 3 and 3.0 <= heard.rate <= 7.0 and heard.even <= 0.25 and heard.alike >= 0.9:
         return "laugh"
     if heard.voiced >= 0.7 and heard.low >= 0.97 and heard.seconds <= 1.2 and heard.bursts <= 2 and heard.steady < 2.0:
@@ -103,7 +105,7 @@ def features(sound: Pcm) -> Features:
     """Of one sound at MIC_RATE."""
     loudness = envelope(sound)
     peak = float(loudness.max(initial=0.0))
-    if peak <= 0.0:
+    if peak <= 1e-5:
         return Features(len(sound) / MIC_RATE, 0.0, 0.0, 0.0, 0, 0.0, 0.0, 0.0, 0.0)
     loud = loudness > 0.25 * peak
     pitch = _pitches(sound)[: len(loud)]

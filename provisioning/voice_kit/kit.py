@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -80,7 +81,7 @@ def bend(kit: Kit, languages: Sequence[Language]) -> None:
     for language in languages:
         spoken = [measured(kit.voice, c) for c in kept[:MOST_CLIPS] if c.language == language]
         rate = prosody.together(spoken).rate if spoken else 0.0
-        of = Prosody(whole.pitch_hz, whole.range_st, rate, whole.pause_s, whole.formants)
+        of = Prosody(whole.pitch_hz, whole.range_st, rate, whole.pause_s, whole.envelope)
         manner = prosody.towards(of, stock.manner_of(language))
         kit.languages[language] = Spoken(stock.ENGINES[language], 1, manner)
 
@@ -110,7 +111,7 @@ def write(kit: Kit) -> None:
 def measured(voice: Path, clip: Original) -> Prosody:
     """How one clip is spoken."""
     words = clip.words
-    gaps = [after[1] - before[2] for before, after in zip(words, words[1:], strict=False)]
+    gaps = [after[1] - before[2] for before, after in pairwise(words)]
     spoken = words[-1][2] - words[0][1] - sum(gap for gap in gaps if gap > 0.12) if words else clip.seconds
     return prosody.of_sound(pcm_of(voice, clip), MIC_RATE, clip.text, max(spoken, 0.3))
 
@@ -148,10 +149,7 @@ def _middle(theirs: Sequence[tuple[Recording, Passage]], recording: Recording) -
 
 def _pauses(clips: Sequence[Original]) -> list[float]:
     return [
-        after[1] - before[2]
-        for clip in clips
-        for before, after in zip(clip.words, clip.words[1:], strict=False)
-        if after[1] - before[2] >= 0.12
+        after[1] - before[2] for clip in clips for before, after in pairwise(clip.words) if after[1] - before[2] >= 0.12
     ]
 
 

@@ -1,4 +1,4 @@
-"""Power spectrograms on the mel scale, as librosa defines them, with which the speaker encoders and DNSMOS were trained.
+"""Power spectrograms on the mel scale as librosa defines them: the speaker encoders and DNSMOS were trained with such.
 Pure."""
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from provisioning.letters.page import Line, Page
 from provisioning.memories.memory import Cited, Memory, Question, Relative
 from provisioning.photos.seen import Face, Seen
 from provisioning.report.account import Account
-from provisioning.report.content import Report
+from provisioning.report.content import Report, Words
 from provisioning.studio.mind import Reply
-from provisioning.studio.workshop import Candidate, FaceGroup, Talk, Trial
+from provisioning.studio.workshop import Candidate, FaceGroup, Sighting, Talk, Trial
 from tests.fakes.reports import QUESTIONS, rich
 
 PERSONA = """\
@@ -130,7 +130,7 @@ class QuotingMind:
         for memory in self.known.values():
             told = f"{memory.question} {memory.text}".lower()
             if any(word in told for word in question.lower().strip("?").split() if len(word) > 3):
-                return Reply(memory.text, "fact", False, (memory.id,))
+                return Reply(memory.text, "fact", False, (memory.id,), memory.language)
         return Reply("I do not remember that.", "fact", True)
 
 
@@ -162,8 +162,8 @@ def shoebox(folder: Path) -> FakeWorkshop:
             Relative("Ting", "son", ()),
         ),
         told_faces=(
-            FaceGroup("f1", tuple((f"photos/{n}.jpg", BOX) for n in "abc"), "秀兰"),
-            FaceGroup("f2", (("photos/b.jpg", BOX),)),
+            FaceGroup("f1", tuple(Sighting(f"photos/{n}.jpg", 0, BOX) for n in "ac"), "秀兰"),
+            FaceGroup("f2", (Sighting("photos/b.jpg", 0, BOX),)),
         ),
     )
 
@@ -207,7 +207,14 @@ def _talks() -> tuple[Talk, ...]:
         Talk(
             "chats/wechat.csv",
             (
-                Candidate("wxid_chuan", "望川", 3120, ("莫急，渡船会回来的。", "囡囡，吃饭了没有？", "蛮好。"), 0.92),
+                Candidate(
+                    "wxid_chuan",
+                    "望川",
+                    3120,
+                    ("莫急，渡船会回来的。", "囡囡，吃饭了没有？", "蛮好。"),
+                    0.92,
+                    Words("the others call them so", "别人这样叫"),
+                ),
                 Candidate("wxid_mei", "Mei", 1091, ("外公我下班了", "OK!! 😄", "周末来看你")),
             ),
             "望川, Mei",

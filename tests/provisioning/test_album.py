@@ -13,6 +13,9 @@ from device.persona.album import Photo, load
 from models_quantized import catalog
 from provisioning.album import LONGEST, build
 from provisioning.likeness.landmarks import FaceReader
+from provisioning.photos.people import everybody
+from provisioning.photos.review import Review, Reviewed
+from tests.support.photographs import face, screenshot, seen
 
 FACE = Path(__file__).parents[1] / "data" / "face" / "gentle.jpg"
 GREY = Image.new("RGB", (64, 48), (90, 90, 90))
@@ -109,3 +112,87 @@ def test_mistakes_are_told(shoebox: Path, words: str, message: str) -> None:
     (shoebox / "album.toml").write_text(words)
     with pytest.raises(BadInput, match=message):
         built(shoebox)
+
+
+def no_reader() -> FaceReader:
+    raise AssertionError("what was looked at before is not looked at again")
+
+
+def test_what_was_seen_before_is_told(shoebox: Path) -> None:
+    GREY.save(shoebox / "photos/a.jpg")
+    one = face(box=(0.1, 0.2, 0.3, 0.4), name="Mei")
+    told_before = {"caption": "在 西湖\n边", "date": "1984-05-02T10:00:00", "date_confidence": 0.9, "people": ("文",)}
+    before = seen("photos/a.jpg", one, **told_before)
+    told = build(shoebox, shoebox / "album", ("zh", "en"), no_reader, seen=[before])
+    (photo,) = load(shoebox)
+    assert photo == Photo(
+        "a.jpg", 64, 48, "1984-05-02", ("文", "Mei"), "", {"zh": "在 西湖 边"}, ((0.1, 0.2, 0.3, 0.4),)
+    )
+    assert told == "1 photographs, 1 with faces"
+
+
+@pytest.mark.parametrize(("confidence", "date"), [(0.6, "1984-05-02"), (0.4, "1984"), (0.1, "")])
+def test_no_more_of_a_date_than_can_be_believed(shoebox: Path, confidence: float, date: str) -> None:
+    GREY.save(shoebox / "photos/a.jpg")
+    before = seen("photos/a.jpg", date="1984-05-02T10:00:00", date_confidence=confidence)
+    build(shoebox, shoebox / "album", ("en",), no_reader, seen=[before])
+    assert load(shoebox)[0].date == date
+
+
+def test_the_family_is_believed_first(shoebox: Path) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        GREY.save(shoebox / "photos" / name)
+    (shoebox / "album.toml").write_text('["a.jpg"]\nen = "The kite."\ndate = "1960"\n')
+    before = [
+        seen(f"photos/{name}", caption="IMG", date="1999-01-02", date_confidence=1.0) for name in ("a.jpg", "b.jpg")
+    ]
+    review = Review(photos={f"photos/{name}": Reviewed(zh="风筝。", date="1961") for name in ("a.jpg", "b.jpg")})
+    build(shoebox, shoebox / "album", ("zh", "en"), no_reader, seen=before, review=review)
+    a, b = load(shoebox)
+    assert (a.caption, a.date) == ({"en": "The kite."}, "1960")
+    assert (b.caption, b.date) == ({"zh": "风筝。"}, "1961")
+
+
+def test_what_does_not_belong_is_left_out_with_a_reason(shoebox: Path) -> None:
+    names = ["known0.jpg", "known1.jpg", "known2.jpg", "stranger.jpg", "copy.jpg", "page.jpg", "hidden.jpg", "told.jpg"]
+    names += [f"view{n}.jpg" for n in range(14)]
+    for name in names:
+        GREY.save(shoebox / "photos" / name)
+    screenshot((270, 585)).save(shoebox / "photos/screen.png")
+    kinds = {"page.jpg": "document", "told.jpg": "document"}
+    photos = [seen(f"photos/{name}", kind=kinds.get(name, "photo")) for name in names if "known" not in name]
+    photos = [one for one in photos if one.path not in ("photos/stranger.jpg", "photos/copy.jpg")]
+    known = [seen(f"photos/known{n}.jpg", face(1, seed=n)) for n in range(3)]
+    photos += [*known, seen("photos/stranger.jpg", face(2)), seen("photos/screen.png", kind="screenshot"),
+               seen("photos/copy.jpg", face(1, seed=0), sha256=known[0].sha256)]  # fmt: skip
+    review = Review(photos={"photos/hidden.jpg": Reviewed(exclude=True)})
+    (shoebox / "album.toml").write_text('["told.jpg"]\nen = "Her school report."\n')
+    told = build(shoebox, shoebox / "album", ("en",), no_reader, seen=photos, everybody=everybody(photos, (), review),
+                 review=review)  # fmt: skip
+    kept = {photo.file for photo in load(shoebox)}
+    assert kept == {"told.jpg", "copy.jpg", "known1.jpg", "known2.jpg", *(f"view{n}.jpg" for n in range(14))}
+    assert told.endswith(
+        "left out: 1 x a copy of another photograph, 1 x a screenshot, 1 x a written page, 1 x left out by the family, "
+        "1 x only strangers on it"
+    )
+
+
+def test_telephones_photographs_and_scans_in_folders(shoebox: Path) -> None:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    (shoebox / "photos/1984").mkdir()
+    GREY.save(shoebox / "photos/a.heic")
+    GREY.save(shoebox / "photos/1984/a.tif")
+    GREY.save(shoebox / "photos/1984/a.jpg")
+    (shoebox / "photos/1984/a.jpg.json").write_text("{}")
+    photos, told = built(shoebox)
+    assert sorted(photo.file for photo in photos) == ["a-2.jpg", "a-3.jpg", "a.jpg"]
+    assert "not readable" not in told
+
+
+def test_a_picture_called_by_a_wrong_name_keeps_its_kind(shoebox: Path) -> None:
+    GREY.save(shoebox / "photos/a.png")
+    (shoebox / "photos/a.png").rename(shoebox / "photos/b.txt")
+    (photo,), _ = built(shoebox)
+    assert photo.file == "b.png"

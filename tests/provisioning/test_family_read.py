@@ -9,6 +9,8 @@ import pytest
 from provisioning.importers.importer import HEAD, Importer, Source
 from provisioning.importers.item import Item, Problem
 from provisioning.importers.registry import importers
+from provisioning.memories.review import parse_people
+from provisioning.photos.review import parse as parse_photos
 from tests.support.family import bad, exports, shoebox
 
 READ = {"chat", "letter"}
@@ -73,3 +75,10 @@ def test_nothing_bad_makes_an_importer_fall(tmp_path: Path) -> None:
 
 def test_the_expected_persons_differ_by_format() -> None:
     assert len({export.person for export in exports.exports(1, False).values()}) > 5
+
+
+def test_what_the_family_corrected_is_read(box: tuple[Path, shoebox.Account]) -> None:
+    people = parse_people((box[0] / "review/people.toml").read_bytes())
+    photos = parse_photos((box[0] / "review/photos.toml").read_bytes())
+    assert people.kinship["周文琴"] == "daughter"
+    assert all((box[0] / name).is_file() for name in photos.photos)

@@ -1,4 +1,4 @@
-"""Recordings as families have them, made by the stock voices: several speakers, noise, music, rooms, clipping, formats."""
+"""Recordings as families have them, made by the stock voices: several speakers, in every format."""
 
 from __future__ import annotations
 

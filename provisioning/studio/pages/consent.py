@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import count
+
 from device.errors import BadInput, Missing
 from device.persona.pack.consent import NEAR, NEAREST
 from device.persona.pack.manifest import Grant
 from provisioning import consent
 from provisioning.looks.files import browser_sound
 from provisioning.report.content import Words
+from provisioning.report.labels import label
 from provisioning.review import agreement, answers, files
 from provisioning.studio.answer import Request, Response, go, json
 from provisioning.studio.desk import Desk
@@ -27,12 +31,28 @@ MEANING: dict[str, Words] = {
     "photographs": Words("Photographs may be shown in the album.", "照片可以放进相册展示。"),
 }
 
+LACKS: dict[str, Words] = {
+    "consent.living": Words("A living person must agree themselves.", "在世的人要本人同意。"),
+    "consent.relation": Words(
+        "Who agrees must be a spouse, child, parent or other near relative.",
+        "同意的人要是配偶、子女、父母或其他近亲属。",
+    ),
+    "consent.evidence": Words("Evidence of the relation and the death is lacking.", "还缺亲属关系和去世的证明。"),
+    "consent.declaration": Words("The person has not read the sentence aloud yet.", "本人还没有朗读那句话。"),
+    "consent.match": Words("Too little of the sentence was heard.", "朗读的内容没有听清。"),
+    **{
+        f"consent.grant-{grant}": Words(f"Not granted yet: {label(grant).en.lower()}", f"还没有同意：{label(grant).zh}")
+        for grant in agreement.GRANTS
+    },
+}
+
 
 def show(desk: Desk, request: Request) -> Response:
     """All steps, and what a frame would say now."""
     file = agreement.persona_of(desk.shoebox)
     lying = agreement.evidence(desk.shoebox)
     given = file.consent
+    result = agreement.outcome(desk.shoebox, desk.hear, needed(desk)) if "judge" in request.query else None
     return desk.page(
         "consent.html",
         request,
@@ -45,8 +65,19 @@ def show(desk: Desk, request: Request) -> Response:
         meaning=MEANING,
         relations=sorted(NEAREST | NEAR, key=lambda r: (r not in NEAREST, r)),
         sentence=_asked(desk),
-        result=agreement.outcome(desk.shoebox, desk.hear, needed(desk)) if "judge" in request.query else None,
+        result=result,
+        lacks=_lacks(result, given.basis),
+        numbers=lambda: partial(next, count(1)),
     )
+
+
+def _lacks(result: agreement.Outcome | None, basis: str) -> Words | None:
+    """What is lacking, in the family's words; None where the rule's own must do."""
+    if result is None or result.good:
+        return None
+    if not result.code and basis == "self" and result.got == "none":
+        return LACKS["consent.declaration"]
+    return LACKS.get(result.code)
 
 
 def needed(desk: Desk) -> tuple[Grant, ...]:

@@ -6,9 +6,12 @@ import io
 import re
 from pathlib import Path
 
+from PIL import Image
+
 from device.errors import BadInput, Missing
 from provisioning.looks.files import browser_sound
 from provisioning.looks.render import HERE as LOOKS
+from provisioning.photos.picture import open_picture
 from provisioning.review import agreement, answers
 from provisioning.studio.answer import Request, Response
 from provisioning.studio.desk import Desk
@@ -19,6 +22,7 @@ KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 LARGE, SMALL, FACE = 2000, 480, 240
 """Pixels of the longer side"""
 MAX_SOUND = 256 << 20
+Box = tuple[float, float, float, float]
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
@@ -31,23 +35,23 @@ def file(desk: Desk, request: Request) -> Response:
 
 
 def picture(desk: Desk, request: Request) -> Response:
-    """A photograph or a scanned page, upright, as JPEG without its metadata."""
+    """A photograph or a scanned page as it was read, upright, as JPEG without its metadata."""
     path = request.query.get("path", "")
-    known = {p.path for p in desk.workshop.photographs()} | {p.path for p in desk.workshop.pages()}
-    if path not in known:
+    turned = {p.path: 0 for p in desk.workshop.photographs()} | {p.path: p.turned for p in desk.workshop.pages()}
+    if path not in turned:
         raise Missing("picture", expected="one of this shoebox", got=path[:80])
     side = LARGE if request.query.get("large") == "yes" else SMALL
-    return Response(_jpeg(desk.workshop.picture(path), side), "image/jpeg")
+    return Response(_jpeg(desk.workshop.picture(path), side, turned=turned[path]), "image/jpeg")
 
 
-def face(desk: Desk, request: Request) -> Response:
+def one_face(desk: Desk, request: Request) -> Response:
     """One face of a group, cut out with some room around it."""
     group = next((g for g in desk.workshop.faces() if g.id == request.query.get("group", "")), None)
     number = request.number("number", 100)
     if group is None or number >= len(group.faces):
         raise Missing("face", expected="one of this shoebox", got=request.query.get("group", "")[:80])
-    path, box = group.faces[number]
-    return Response(_jpeg(desk.workshop.picture(path), FACE, box), "image/jpeg")
+    face = group.faces[number]
+    return Response(_jpeg(desk.workshop.picture(face.path), FACE, face.box), "image/jpeg")
 
 
 def sound(desk: Desk, request: Request) -> Response:
@@ -85,25 +89,22 @@ def declared(desk: Desk, request: Request) -> Response:
     return _sound(path, request)
 
 
-def _jpeg(path: Path, side: int, box: tuple[float, float, float, float] | None = None) -> bytes:
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as opened:
-            if box is None:
-                opened.draft("RGB", (2 * side, 2 * side))
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise BadInput(path.name, expected="a picture", got=str(error)) from None
+def _jpeg(path: Path, side: int, box: Box | None = None, turned: int = 0) -> bytes:
+    """Upright, turned to the right by so many degrees, cut to a box; without what else the file carries."""
+    picture = open_picture(path, path.name, 0 if box else side).image
+    if turned:
+        picture = picture.rotate(-turned, expand=True)
     if box is not None:
-        upright = upright.crop(_around(box, upright.size))
-    upright.thumbnail((side, side))
+        picture = picture.crop(_around(box, picture.size))
+    picture.thumbnail((side, side))
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
     out = io.BytesIO()
-    upright.save(out, "JPEG", quality=86)
+    bare.save(out, "JPEG", quality=86)
     return out.getvalue()
 
 
-def _around(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _around(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """A square around a face, in pixels, with hair and chin, within the picture."""
     left, top, right, bottom = (share * size[n % 2] for n, share in enumerate(box))
     half = max(right - left, bottom - top, 2) * 0.8

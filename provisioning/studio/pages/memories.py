@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from provisioning.memories.memory import Memory
-from provisioning.review import memories
-from provisioning.review.memories import Correction
+from provisioning.review import files, memories
+from provisioning.review.memories import Correction, Form
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk
 from provisioning.studio.pages.photographs import listed
@@ -21,7 +21,8 @@ def show(desk: Desk, request: Request) -> Response:
         for m in desk.workshop.memories()
         if _matches(after := as_shown(m, said.get(m.id)), words) and request.query.get("id", m.id) == m.id
     ]
-    part = [(m, after, c, memories.shown(desk.shoebox, m.id)) for m, after, c in found[at : at + AT_ONCE]]
+    seen = files.seen_in(desk.shoebox / memories.FILE)
+    part = [(m, after, c, seen(m.id)) for m, after, c in found[at : at + AT_ONCE]]
     return desk.page(
         "memories.html", request, part=part, total=len(found), at=at, at_once=AT_ONCE, words=words,
         one=request.query.get("id", ""),
@@ -38,14 +39,16 @@ def save(desk: Desk, request: Request) -> Response:
 def correct(desk: Desk, request: Request) -> int:
     """Takes a form's correction -> texts that the mind embedded anew."""
     memory = desk.memory(request.one("id"), request.maybe("language"))
-    correction = memories.change(
-        memory,
-        request.one("text"),
+    form = Form(
+        request.one("text").replace("\r\n", "\n"),
         request.one("when").strip(),
         listed(request.one("people")),
         request.one("place").strip(),
         request.maybe("hidden") == "yes",
     )
+    before = memories.all_of(desk.shoebox).get(memory.id, Correction())
+    tellings = len({m.language for m in desk.workshop.memories() if m.id == memory.id})
+    correction = memories.change(memory, form, before, tellings)
     memories.correct(desk.shoebox, memory.id, correction, request.one("seen"))
     return desk.learn()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from device.errors import BadInput
+import contextlib
+
+from device.errors import BadInput, Missing
 from provisioning.memories.memory import Memory
 from provisioning.review import memories as corrections
+from provisioning.review.memories import Correction
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk, Said
 from provisioning.studio.pages.memories import as_shown, correct
@@ -16,14 +19,19 @@ KEPT = 30
 def show(desk: Desk, request: Request) -> Response:
     """The talk so far, the newest at the end; each answer with what it rests on."""
     said = corrections.all_of(desk.shoebox)
-    told = {m.id: m for m in desk.workshop.memories()}
-    turns = [
-        (number, turn, [(told[id], as_shown(told[id], said.get(id)), corrections.shown(desk.shoebox, id))
-                        for id in turn.reply.evidence if id in told])
-        for number, turn in enumerate(desk.talk)
-    ]  # fmt: skip
+    turns = [(number, turn, _cited(desk, turn, said)) for number, turn in enumerate(desk.talk)]
     try_these = [q for q in _tried(desk) if q]
     return desk.page("preview.html", request, turns=turns, tried=try_these, renewed=request.query.get("renewed", ""))
+
+
+def _cited(desk: Desk, turn: Said, said: dict[str, Correction]) -> list[tuple[Memory, Memory, str]]:
+    """(as the material says, as corrected, digest of the correction) for what an answer rests on, as it was quoted."""
+    found = []
+    for id in turn.reply.evidence:
+        with contextlib.suppress(Missing):
+            memory = desk.memory(id, turn.reply.language)
+            found.append((memory, as_shown(memory, said.get(id)), corrections.shown(desk.shoebox, id)))
+    return found
 
 
 def ask(desk: Desk, request: Request) -> Response:

@@ -50,14 +50,14 @@ def _steps(desk: Desk) -> tuple[Step, ...]:
     box, shop = desk.shoebox, desk.workshop
     talks, said = shop.talks(), people.all_of(box).speakers
     pages, groups = shop.pages(), shop.faces()
-    named = photographs.all_of(box).faces
+    named = photographs.names(box)
     asked, written = shop.questions(), answers.all_of(box)
     answered = sum(1 for q in asked if q.id in written or answers.spoken(box, q.id))
     return (
         Step(
             "speakers",
             Words("Who is who in the chats", "聊天里谁是谁"),
-            sum(t.path in said for t in talks),
+            sum(t.known_as in said for t in talks),
             len(talks),
             Words("Only their own words teach how they speak.", "只有本人的话，才用来学说话的样子。"),
         ),

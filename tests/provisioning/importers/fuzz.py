@@ -18,17 +18,28 @@ from random import Random
 
 from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Item, Problem
+from provisioning.importers.media import Carrier
 from provisioning.importers.registry import importers
+from tests.support import documents
 from tests.support.exports import CHAT, SAMPLES
 
 PIECES = (
     b"\0", b"\xff", b"\xfe\xff", b"\n", b"\r", b"\r\n", b'"', b'""', b"{", b"}", b"[", b"]", b",", b":", b"\t", b"\\",
     b"\\u0000", b"\\ud800", b"9" * 40, b"-1", b"1e999", b"<msg>", b"<title>", b"]]>", b"\xef\xbb\xbf", b"\xe2\x80\x8e",
     b"2021-03-04 08:05:06 a(10001)\n", b"[1/2/21, 1:02:03 AM] a: b\n", b"99999", b"null", b"<attached: a.jpg>",
-    b'{"messages":[', b'{"id":1,', b"\n2021/03/04\n08:05\ta\tb\n", b"\xed\xa0\x80", "锛銆".encode(), b"(" * 200,
+    b'{"messages":[', b"<sms ", b"</smses>",
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    b"\nFrom a@b Mon Mar  1 12:00:00 2021\n", b"--b1\n", b"Content-Type: multipart/mixed; boundary=b1\n\n",
+    b"\nContent-Transfer-Encoding: base64\n",
+    b"=?gbk?B?", b"<blockquote>", b"<!--", b"# date: 1997 | to: x\n", b"# ", b"endobj", b"/Kids [2 0 R]", b"stream\n",
+    b"PK\x03\x04", b"PK\x05\x06", b"\x84\x84\x84", b'{"id":1,', b"\n2021/03/04\n08:05\ta\tb\n", b"\xed\xa0\x80",
+    "锛銆".encode(), b"(" * 200,
 )  # fmt: skip
 """Pieces that mean something to one or another format."""
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "latin-1", "utf-32", "utf-7")
+
+NUMBERED = {"imessage", "sms-xml", "html", "word", "pdf"}
+"""Importers that tell the number of a row, record, paragraph or page in a line's place."""
 
 Change = Callable[[bytes, Random, list[bytes]], bytes]
 
@@ -90,6 +101,7 @@ def cases(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """(name of the importer it was made for, bytes): as many changed files."""
     rng = Random(seed)
     samples = [(s.importer, s.write(CHAT)) for s in SAMPLES.values()]
+    samples += [(name, write()) for name, _, write in documents.SAMPLES.values()]
     others = [raw for _, raw in samples]
     for _ in range(count):
         name, data = rng.choice(samples)
@@ -102,7 +114,8 @@ def check(name: str, raw: bytes, path: Path) -> int:
     """Reads a file by one importer; how much it found. Raises AssertionError for what none may do."""
     path.write_bytes(raw)
     source = Source(path, f"chats/{path.name}", raw[:HEAD], len(raw))
-    last = max(raw.count(b"\n") + raw.count(b"\r"), raw.count(b"{")) + 1
+    binary = b"\0" in raw[:4096]
+    last = len(raw) if binary else max(raw.count(b"\n") + raw.count(b"\r"), raw.count(b"{"), raw.count(b"<")) + 1
     sure = importers()[name].claims(source)
     assert 0 <= sure <= 1, f"{name} is sure by {sure}"
     number = 0
@@ -110,15 +123,18 @@ def check(name: str, raw: bytes, path: Path) -> int:
         number += 1
         assert isinstance(found, Item | Problem)
         assert found.where.path == source.told
-        assert 0 <= found.where.line <= last, f"{name}: line {found.where.line} of {last}"
+        assert 0 <= found.where.line <= last or name in NUMBERED, f"{name}: line {found.where.line} of {last}"
         if isinstance(found, Item):
             found.text.encode()
             assert found.text or found.medium, f"{name}: an item of nothing at {found.where}"
-            assert found.chat
+            assert found.chat or found.kind != "message"
             assert 0 <= found.when.confidence <= 1
         else:
             assert found.reason
             assert len(found.detail) <= 80
+    importer = importers()[name]
+    for file in importer.attached(source) if isinstance(importer, Carrier) else ():
+        assert file.name
     assert path.read_bytes() == raw, f"{name} wrote to the file"
     assert [p.name for p in path.parent.iterdir()] == [path.name], f"{name} wrote beside the file"
     return number

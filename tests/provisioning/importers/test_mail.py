@@ -88,6 +88,14 @@ def test_plain_text_is_taken_before_html(tmp_path: Path) -> None:
     assert [(i.text, i.medium, i.attachment) for i in items] == [("plain", "voice", "语音.amr"), ("", "photo", "b.png")]
 
 
+def test_attachments_can_be_taken_out(tmp_path: Path) -> None:
+    thrown = EML.replace("Message-ID", "X-Gmail-Labels: Trash\r\nMessage-ID")
+    given_file = source(tmp_path, "letters/mail", mbox(MAIL, EML, thrown))
+    (item,) = [f for f in Mail().read(given_file) if isinstance(f, Item) and f.attachment]
+    (taken,) = Mail().attached(given_file)
+    assert taken == (item.where, item.medium, item.attachment, b"\xff\xd8\xff\xe0")
+
+
 def test_lines_broken_for_the_transport_are_joined(tmp_path: Path) -> None:
     raw = f"{HEAD}Content-Type: text/plain; format=flowed\n\nOne line that \nwas broken.\nAnother.\n"
     (item,), _ = mails(tmp_path, raw.encode())

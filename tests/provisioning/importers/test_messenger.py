@@ -30,6 +30,7 @@ def test_a_talk_is_read_in_the_order_of_the_file(tmp_path: Path) -> None:
     ]
     assert items[2].when.start == "2021-03-01T04:00:00"
     assert items[2].when.confidence < 1
+    assert items[2].when.utc
     assert {i.chat for i in items} == {"许兰"}
     assert items[1].attachment == "messages/inbox/x/photos/soup.jpg"
     assert [p.reason for p in problems] == ["a recalled message", "a reaction or notice"]

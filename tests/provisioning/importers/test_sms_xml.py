@@ -13,7 +13,7 @@ from provisioning.importers.item import Item, Problem
 from provisioning.importers.sms_xml import SmsXml
 from tests.support.documents import mms, sms
 from tests.support.documents import sms_xml as backup
-from tests.support.reading import read
+from tests.support.reading import read, source
 
 
 def phone(folder: Path, raw: bytes) -> tuple[list[Item], list[Problem]]:
@@ -31,17 +31,28 @@ def test_texts_of_both_sides(tmp_path: Path) -> None:
 
 def test_the_phones_own_clock_tells_the_zone(tmp_path: Path) -> None:
     (item,), _ = phone(tmp_path, backup(sms("x")))
-    assert (item.when.start, item.when.confidence) == ("2021-03-01T12:00:00", 1.0)
+    assert (item.when.start, item.when.confidence, item.when.utc) == ("2021-03-01T12:00:00", 1.0, False)
     (chinese,), _ = phone(tmp_path, backup(sms("x").replace("Mar 1, 2021 12:00:00 PM", "2021年3月1日 下午12:00:00")))
     assert chinese.when == item.when
     (other,), _ = phone(tmp_path, backup(sms("x").replace("Mar 1, 2021 12:00:00 PM", "1 mars 2021")))
-    assert (other.when.start, other.when.confidence) == ("2021-03-01T04:00:00", 0.8)
+    assert (other.when.start, other.when.confidence, other.when.utc) == ("2021-03-01T04:00:00", 0.8, True)
 
 
 def test_pictures_are_named_and_their_bytes_dropped(tmp_path: Path) -> None:
     items, problems = phone(tmp_path, backup(mms("The kite", bytes(3_000_000)), sms("after")))
     assert [(i.text, i.medium, i.attachment) for i in items] == [("The kite", "photo", "kite.jpg"), ("after", None, "")]
     assert not problems
+
+
+def test_pictures_can_be_taken_out(tmp_path: Path) -> None:
+    picture = bytes(range(256)) * 20_000
+    given_file = source(tmp_path, "chats/sms.xml", backup(sms("x"), mms("The kite", picture), mms("", b"second")))
+    named = [
+        (i.where, i.medium, i.attachment) for i in SmsXml().read(given_file) if isinstance(i, Item) and i.attachment
+    ]
+    taken = list(SmsXml().attached(given_file))
+    assert [t[:3] for t in taken] == named
+    assert [t.content for t in taken] == [picture, b"second"]
 
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
@@ -54,7 +65,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, said:
     said = ["y" if text in ("null", "(Unknown)", "insert-address-token") else text for text in said]
     items, problems = phone(tmp_path_factory.mktemp("box"), backup(*(sms(text) for text in said)))
     assert [i.text for i in items] == said
-    assert not problems
+    assert all(p.ambiguous for p in problems)
 
 
 @pytest.mark.parametrize("size", [1, 7, 50, 1000])

@@ -11,14 +11,16 @@ import pytest
 import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from device.errors import BadInput, Busy
 from provisioning.letters.page import Line, Page
 from provisioning.memories.memory import Cited, Memory, Question
+from provisioning.photos.review import Reviewed
+from provisioning.photos.seen import Face, Seen
 from provisioning.review import answers, files, letters, listening, memories, people, photographs
 from provisioning.review.files import Stale
-from provisioning.review.memories import Correction
-from provisioning.review.photographs import Told
+from provisioning.review.memories import Correction, Form
 from provisioning.stories import read_stories
 
 PAGE = Page(
@@ -53,12 +55,25 @@ def test_a_page_is_named_by_its_digest_only(tmp_path: Path, sha: str) -> None:
 
 
 def test_a_correction_says_only_what_is_otherwise(tmp_path: Path) -> None:
-    correction = memories.change(MEMORY, "We took the ferry.", "1956", ("Lan",), "", False)
+    correction = memories.change(MEMORY, Form("We took the ferry.", "1956", ("Lan",)), Correction())
     assert correction == Correction(text="We took the ferry.")
     memories.correct(tmp_path, "m1", correction, "")
     assert memories.all_of(tmp_path) == {"m1": correction}
     (changed,) = memories.corrected([MEMORY], memories.all_of(tmp_path))
     assert (changed.text, changed.when) == ("We took the ferry.", "1956")
+
+
+def test_a_memory_in_two_languages_is_corrected_in_each() -> None:
+    chinese = replace(MEMORY, language="zh", text="我们走的是桥。")
+    first = memories.change(chinese, Form("我们坐的是渡船。", "1956", ("Lan",)), Correction(), 2)
+    both = memories.change(MEMORY, Form("We took the ferry.", "1956", ("Lan",)), first, 2)
+    assert both.texts == {"zh": "我们坐的是渡船。", "en": "We took the ferry."}
+    assert [m.text for m in memories.corrected([MEMORY, chinese], {"m1": both})] == [
+        "We took the ferry.",
+        "我们坐的是渡船。",
+    ]
+    assert [m.text for m in memories.corrected([MEMORY, chinese], {"m1": first})] == [MEMORY.text, "我们坐的是渡船。"]
+    assert memories.change(chinese, Form(chinese.text, "1956", ("Lan",)), first, 2).empty
 
 
 def test_what_is_hidden_is_not_remembered_and_can_come_back(tmp_path: Path) -> None:
@@ -126,17 +141,34 @@ def test_any_name_can_be_said_and_is_read_again(tmp_path_factory: pytest.TempPat
     assert getattr(people.all_of(box), table) == {}
 
 
-def test_photographs_faces_and_strangers(tmp_path: Path) -> None:
-    photographs.tell(tmp_path, "photos/a.jpg", Told("The ferry", ("Lan",), True), "")
-    photographs.name(tmp_path, "f1", "Lan", "")
-    photographs.name(tmp_path, "f2", "", "")
-    told = photographs.all_of(tmp_path)
-    assert told.photos == {"photos/a.jpg": Told("The ferry", ("Lan",), True)}
-    assert told.faces == {"f1": "Lan", "f2": ""}
+def seen(path: str, faces: int) -> Seen:
+    face = Face((0, 0, 1, 1), 80, 0, 1, 1, 0, 1)
+    return Seen(path, "ab" * 32, 640, 480, faces=(face,) * faces)
+
+
+def test_what_is_said_of_a_photograph_and_of_its_faces_stands_side_by_side(tmp_path: Path) -> None:
+    photographs.tell(tmp_path, "a.jpg", "The ferry", "en", ("Lan",), False, "")
+    known = {"a.jpg": seen("a.jpg", 3)}
+    photographs.name(tmp_path, "f1", [("a.jpg", 2)], known, "Lan", "")
+    photographs.tell(tmp_path, "a.jpg", "渡船", "zh", ("Lan", "Ting"), False, photographs.shown(tmp_path, "a.jpg"))
+    told = photographs.all_of(tmp_path)["a.jpg"]
+    assert told == Reviewed(en="The ferry", zh="渡船", people=("Lan", "Ting"), faces=("", "", "Lan"))
     with pytest.raises(Stale):
-        photographs.name(tmp_path, "f1", "Ting", "")
-    with pytest.raises(BadInput):
-        photographs.tell(tmp_path, photographs.FACES, Told("x"), "")
+        photographs.tell(tmp_path, "a.jpg", "x", "en", (), False, "")
+
+
+def test_photographs_of_only_a_stranger_are_left_out_until_somebody_knows_them(tmp_path: Path) -> None:
+    known = {"a.jpg": seen("a.jpg", 1), "b.jpg": seen("b.jpg", 2)}
+    photographs.name(tmp_path, "f1", [("a.jpg", 0), ("b.jpg", 1)], known, "", "")
+    assert photographs.all_of(tmp_path) == {"a.jpg": Reviewed(exclude=True)}
+    with pytest.raises(Stale):
+        photographs.name(tmp_path, "f1", [("a.jpg", 0)], known, "Ting", "")
+    photographs.name(
+        tmp_path, "f1", [("a.jpg", 0), ("b.jpg", 1)], known, "Ting", photographs.group_shown(tmp_path, "f1")
+    )
+    told = photographs.all_of(tmp_path)
+    assert told == {"a.jpg": Reviewed(faces=("Ting",)), "b.jpg": Reviewed(faces=("", "Ting"))}
+    assert photographs.names(tmp_path) == {"f1": "Ting"}
 
 
 def test_answers_are_stories_that_the_builder_reads(tmp_path: Path) -> None:

@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from provisioning.memories.kinship import ways
+from provisioning.memories.review import parse_people
+from provisioning.photos.review import Reviewed
 from provisioning.review import answers, listening, memories, people, photographs
 from provisioning.studio.desk import MENU
 from tests.fakes.workshop import PERSONA, FakeWorkshop
@@ -56,7 +59,7 @@ def test_the_language_is_remembered(client: Client) -> None:
 def test_start_counts_what_is_there_and_what_is_left(client: Client) -> None:
     text = parsed(client.get("start").text).text
     assert "0 / 2" in text
-    client.post("speakers", path="chats/wechat.csv", speaker="wxid_chuan", seen="")
+    client.post("speakers", talk="chats/wechat.csv", speaker="wxid_chuan", seen="")
     assert "1 / 2" in parsed(client.get("start").text).text
 
 
@@ -64,12 +67,12 @@ def test_who_is_grandpa(client: Client) -> None:
     page = client.get("speakers")
     assert "Which of these is Grandpa?" in page.text
     assert 'value="wxid_chuan" checked' in page.text
-    assert client.post("speakers", path="chats/wechat.csv", speaker="wxid_mei", seen="").status == 303
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="wxid_mei", seen="").status == 303
     assert people.all_of(client.shop.shoebox).speakers == {"chats/wechat.csv": "wxid_mei"}
-    assert client.post("speakers", path="chats/wechat.csv", speaker="wxid_chuan", seen="").status == 409
-    assert client.post("speakers", path="chats/other.csv", speaker="x", seen="").status == 404
-    assert client.post("speakers", path="chats/wechat.csv", speaker="x", seen="").status == 404
-    assert client.post("speakers", path="chats/wechat.csv").status == 400
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="wxid_chuan", seen="").status == 409
+    assert client.post("speakers", talk="chats/other.csv", speaker="x", seen="").status == 404
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="x", seen="").status == 404
+    assert client.post("speakers", talk="chats/wechat.csv").status == 400
 
 
 def test_who_the_others_are(client: Client) -> None:
@@ -78,7 +81,20 @@ def test_who_the_others_are(client: Client) -> None:
     told = people.all_of(client.shop.shoebox)
     assert (told.kinship, told.merge) == ({"Ting": "son"}, {"Ting": "阿听"})
     assert client.post("person", **{**fields, "kinship": "emperor"}).status == 404
+    again = {"seen-kinship": people.shown(client.shop.shoebox, "kinship", "Ting"), "seen-merge": "x"}
+    assert client.post("person", **{**fields, **again, "kinship": "none"}).status == 303
+    assert parse_people((client.shop.shoebox / people.FILE).read_bytes()).kinship == {"Ting": ""}
     assert client.post("person", **{**fields, "name": "Nobody"}).status == 404
+
+
+def test_every_kinship_that_is_offered_is_understood_and_has_a_name_in_both_languages() -> None:
+    from provisioning.report import kinship
+    from provisioning.studio.pages.speakers import KINDS
+
+    for kind in KINDS:
+        assert ways(kind)
+        assert kinship.chinese(kind)
+        assert kinship.generation(kind) is not None
 
 
 def test_a_letter_is_read_and_the_next_one_comes(client: Client) -> None:
@@ -114,11 +130,13 @@ def test_faces_captions_and_strangers(client: Client) -> None:
     assert client.post("face", group="f1", who="秀兰", seen="").status == 303
     assert client.post("face", group="f2", who="", stranger="yes", seen="").status == 303
     told = {"path": "photos/a.jpg", "caption": "The ferry", "people": "Lan，Ting, Lan", "exclude": "yes", "at": "0"}
-    assert client.post("photographs", **told, seen="").status == 303
+    seen = photographs.shown(client.shop.shoebox, "photos/a.jpg")
+    assert client.post("photographs", **told, seen=seen).status == 303
+    assert photographs.names(client.shop.shoebox) == {"f1": "秀兰", "f2": ""}
     said = photographs.all_of(client.shop.shoebox)
-    assert said.faces == {"f1": "秀兰", "f2": ""}
-    assert said.photos["photos/a.jpg"].people == ("Lan", "Ting")
-    assert said.photos["photos/a.jpg"].exclude
+    assert said["photos/a.jpg"] == Reviewed(en="The ferry", people=("Lan", "Ting"), faces=("秀兰",), exclude=True)
+    assert said["photos/c.jpg"] == Reviewed(faces=("秀兰",))
+    assert said["photos/b.jpg"] == Reviewed(exclude=True)
     assert client.post("photographs", **{**told, "path": "../a.jpg"}, seen="").status == 404
     assert client.post("face", group="f9", who="x", seen="").status == 404
     assert "a stranger" in client.get("photographs").text
@@ -128,8 +146,8 @@ def test_pictures_are_upright_small_and_bare(client: Client) -> None:
     answered = client.get("picture", path="photos/a.jpg")
     assert answered.headers["Content-Type"] == "image/jpeg"
     assert answered.body.startswith(b"\xff\xd8")
-    assert client.get("face-picture", group="f1", number="2").status == 200
-    assert client.get("face-picture", group="f1", number="3").status == 404
+    assert client.get("face-picture", group="f1", number="1").status == 200
+    assert client.get("face-picture", group="f1", number="2").status == 404
     assert client.get("face-picture", group="f1", number="x").status == 400
 
 
@@ -145,7 +163,7 @@ def test_memories_are_found_corrected_and_hidden(client: Client) -> None:
         "place": "Shanghai",
     }
     assert client.post("memories", **fields, seen=field(page.text, "seen")).status == 303
-    assert memories.all_of(client.shop.shoebox)["m1"] == memories.Correction("We took the bridge.", "1958")
+    assert memories.all_of(client.shop.shoebox)["m1"] == memories.Correction("We took the bridge.", when="1958")
     assert "We took the bridge." in client.get("memories", id="m1").text
     assert client.post("memories", **fields, seen="").status == 409
     assert client.post("memories", **{**fields, "id": "m9"}, seen="").status == 404
