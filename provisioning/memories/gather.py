@@ -90,7 +90,7 @@ def _taken_apart(material: Material, person: Who) -> _Found:
     written = [item for item in material.items if item.kind in ("letter", "mail")]
     chats = find_chats.conversations(material.items)
     letters = find_letters.letters(written, person.wrote, left_out)
-    told = find_chats.told_in(chats, person.wrote, passed_on, left_out)
+    told = find_chats.heaviest(find_chats.told_in(chats, person.wrote, passed_on, left_out), left_out)
     return _Found(letters, told, chats, passed_on, left_out)
 
 

@@ -24,6 +24,8 @@ MAX_CHARACTERS = 400
 SHORT = {"en": 10, "zh": 18}
 """Words, Chinese characters: a paragraph below it is told with its neighbour."""
 TITLE_LINES = 4
+AT_ONCE = 120
+"""Sentences among which the best cuts are looked for; only a book's paragraph has more."""
 CLOSING_LINES = 6
 LEANING = 5.0
 """What a piece that begins leaning costs, against one sentence more or less than LIKED."""
@@ -182,11 +184,12 @@ def _cut_all(paragraphs: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _chunks(parts: Sequence[tuple[str, int]]) -> Iterator[Piece]:
-    texts = [text for text, _ in parts]
-    start = 0
-    for end in _ends(texts):
-        yield Piece(together(texts[start:end]), parts[start][1])
-        start = end
+    for first in range(0, len(parts), AT_ONCE):
+        texts = [text for text, _ in parts[first : first + AT_ONCE]]
+        start = 0
+        for end in _ends(texts):
+            yield Piece(together(texts[start:end]), parts[first + start][1])
+            start = end
 
 
 def _ends(parts: Sequence[str]) -> list[int]:
