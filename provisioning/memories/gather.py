@@ -218,7 +218,7 @@ class _Memories:
             id,
             draft.language or language_of(text),
             text,
-            draft.source,
+            msgspec.structs.replace(draft.source, title=self._redactor.plain(draft.source.title)),
             draft.kind,
             draft.own and correction.text is None,
             self._question(draft),
