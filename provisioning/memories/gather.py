@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from device.mind.words import language_of
 from provisioning.memories import dates, find_chats, find_letters, questions
 from provisioning.memories.chaff import copied
@@ -22,6 +24,7 @@ from provisioning.memories.memory import Cited, Finding, Memory, Remembered
 from provisioning.memories.names import Names
 from provisioning.memories.places import place_of
 from provisioning.memories.redact import Redactor, sensitivity
+from provisioning.memories.review import People
 from provisioning.memories.same_name import translated
 from provisioning.memories.who import Who, born_in, who
 from provisioning.photos.review import Reviewed
@@ -87,7 +90,7 @@ def _taken_apart(material: Material, person: Who) -> _Found:
     written = [item for item in material.items if item.kind in ("letter", "mail")]
     chats = find_chats.conversations(material.items)
     letters = find_letters.letters(written, person.wrote, left_out)
-    told = find_chats.told_in(chats, person.wrote, passed_on, left_out)
+    told = find_chats.heaviest(find_chats.told_in(chats, person.wrote, passed_on, left_out), left_out)
     return _Found(letters, told, chats, passed_on, left_out)
 
 
@@ -109,7 +112,16 @@ def _family(material: Material, person: Who, found: _Found) -> Family:
     finder = Finder(named, texts, sex)
     pairs = translated(material.stories)
     first = family((*sure, *_said(finder, material, found, None)), material.people, sex, pairs)
-    return family((*sure, *_said(finder, material, found, first)), material.people, sex, pairs)
+    known = [*sure, *_said(finder, material, found, first)]
+    return family(known, _answered(material, family(known, material.people, sex, pairs)), sex, pairs)
+
+
+def _answered(material: Material, tree: Family) -> People:
+    """Who is who, with the answers to what was asked of it: "daughter"."""
+    asked = {questions.id_for("kin", one.name): one.name for one in tree.kin}
+    told = {asked[s.answers]: s.text.strip(" .。") for s in material.stories if s.answers in asked}
+    kinship = {name: kin for name, kin in told.items() if ways(kin.lower())}
+    return msgspec.structs.replace(material.people, kinship={**kinship, **material.people.kinship})
 
 
 def _said(finder: Finder, material: Material, found: _Found, tree: Family | None) -> Iterator[Evidence]:
@@ -151,7 +163,10 @@ def _others(material: Material, person: Who, tree: Family) -> set[str]:
 
 def _drafts(material: Material, tree: Family, found: _Found) -> Iterator[Draft]:
     for story in material.stories:
-        yield find_letters.from_story(story, _listener(material))
+        if questions.is_about_facts(story.answers):
+            found.left_out["an answer about who or when"] += 1
+        else:
+            yield find_letters.from_story(story, _listener(material))
     for letter in found.letters:
         yield from find_letters.from_letter(letter, letter.reader or tree.ways_to(letter.to), found.left_out)
     for telling, name in found.tellings:
@@ -203,7 +218,7 @@ class _Memories:
             id,
             draft.language or language_of(text),
             text,
-            draft.source,
+            msgspec.structs.replace(draft.source, title=self._redactor.plain(draft.source.title)),
             draft.kind,
             draft.own and correction.text is None,
             self._question(draft),
