@@ -9,7 +9,7 @@ from device.persona.unpacked import PersonaFile
 from device.persona.voice_file import Interjection, Original, VoiceFile
 from provisioning.photos.choice import Choice
 from provisioning.photos.seen import Seen
-from provisioning.report.content import About, Agreement, Chosen, Likeness, Pair, Tier, Voice, Words
+from provisioning.report.content import About, Agreement, Chosen, Likeness, Pair, Reason, Tier, Voice, Words
 from provisioning.voice_kit.compare import Compared
 from provisioning.voice_kit.measure import Measures
 
@@ -50,14 +50,14 @@ def likeness(
     chosen = tuple(
         Chosen(one.photo, (Words(one.en, one.zh),), _part(one.role)) for one in choice.candidates if one.role
     )
-    passed = Counter(one.en for one in choice.candidates if not one.role)
+    passed = _passed_over(choice)
     best = choice.portrait
     if best is None or best.photo not in seen or best.face >= len(seen[best.photo].faces):
-        return Likeness(chosen, dict(passed), tuple(strip), tuple(weak), films=films)
+        return Likeness(chosen, passed, tuple(strip), tuple(weak), films=films)
     face = seen[best.photo].faces[best.face]
     return Likeness(
         chosen,
-        dict(passed),
+        passed,
         tuple(strip),
         tuple(weak),
         face.eye_distance,
@@ -66,6 +66,11 @@ def likeness(
         face.lit,
         films,
     )
+
+
+def _passed_over(choice: Choice) -> tuple[Reason, ...]:
+    counts = Counter((one.en, one.zh) for one in choice.candidates if not one.role)
+    return tuple(Reason(Words(*why), count) for why, count in counts.most_common())
 
 
 def _part(role: str) -> Words:

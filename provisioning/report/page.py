@@ -89,7 +89,7 @@ def count(number: int, one: str, many: str) -> str:
 
 def _photographs(report: Report) -> int:
     likeness = report.likeness
-    looked_at = len(likeness.chosen) + sum(likeness.passed_over.values()) if likeness else 0
+    looked_at = len(likeness.chosen) + sum(one.count for one in likeness.passed_over) if likeness else 0
     return max(len(report.photographs), looked_at)
 
 
