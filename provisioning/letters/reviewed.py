@@ -13,6 +13,8 @@ from provisioning.letters.page import Page
 FOLDER = "review/letters"
 """Holds `<first 16 of the page's sha256>.txt`: its text as a human corrected it."""
 _LAST = re.compile(r"(?:[-_ .]+(?:page|p)?|page|第)[-_ .]*(\d{1,2}|[a-h])[-_ .]*页?$", re.I)
+Rules = Callable[[Sequence[str], str], Head]
+"""Lines of a letter and the name of its file -> its head."""
 _READ = 0.9
 """What a date is worth that was read from a page and looked over, against the same in typed text."""
 
@@ -32,9 +34,7 @@ def draft(page: Page) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
-def items(
-    pages: Sequence[Page], corrected: Mapping[str, str], rules: Callable[[Sequence[str]], Head] = head
-) -> list[Found]:
+def items(pages: Sequence[Page], corrected: Mapping[str, str], rules: Rules = head) -> list[Found]:
     """One item for each page that was looked over, in the order of their names; pages of one letter ("wen-1.jpg" and
     "wen-2.jpg", or of one PDF) share its date, addressee and writer, and the first page's path as their `chat`.
 
@@ -43,25 +43,31 @@ def items(
     found: list[Found] = []
     for group in _letters(pages, corrected, rules):
         known = [page for page in group if corrected.get(page.sha256, "").strip()]
-        told = rules([line for page in known for line in corrected[page.sha256].splitlines()])
+        lines = [line for page in known for line in corrected[page.sha256].splitlines()]
+        told = rules(lines, _file(group[0]))
+        if told.doubt and known:
+            found.append(Problem(Where(known[0].path), told.doubt, told.when.text, ambiguous=True))
         for page in group:
             text = corrected.get(page.sha256, "")
             found.append(_item(page, text, group[0], told) if page in known else _problem(page, corrected))
     return found
 
 
-def _letters(
-    pages: Sequence[Page], corrected: Mapping[str, str], rules: Callable[[Sequence[str]], Head]
-) -> list[list[Page]]:
+def _letters(pages: Sequence[Page], corrected: Mapping[str, str], rules: Rules) -> list[list[Page]]:
     """Pages whose names go together, parted before each that addresses somebody: there a letter begins."""
     groups: list[list[Page]] = []
     for page in sorted(pages, key=_order):
-        begins = bool(rules(corrected.get(page.sha256, "").splitlines()).to)
+        begins = bool(rules(corrected.get(page.sha256, "").splitlines(), "").to)
         if groups and not begins and title(groups[-1][0].path) == title(page.path):
             groups[-1].append(page)
         else:
             groups.append([page])
     return groups
+
+
+def _file(page: Page) -> str:
+    """Its file's name, which may tell the date."""
+    return PurePosixPath(page.path.partition("#")[0]).name
 
 
 def _order(page: Page) -> tuple[str, int, str]:

@@ -13,7 +13,7 @@ from provisioning.building.task import Options
 from provisioning.letters.page import Page
 from provisioning.letters.reader import Reader
 
-READ_VERSION = 1
+READ_VERSION = 2
 PAGE, PICTURE = "page.json", "page.jpg"
 _LONGEST = 3200  # pixels in which a photograph is opened: a page may fill half of it
 _QUALITY = 88

@@ -17,7 +17,7 @@ from provisioning.photos.exif import from_exif, from_iptc
 from provisioning.photos.faces import Meter
 from provisioning.photos.marked import marked
 from provisioning.photos.picture import Opened, open_picture
-from provisioning.photos.seen import Face, Seen
+from provisioning.photos.seen import Face, Nature, Seen
 from provisioning.photos.sidecars import from_takeout
 from provisioning.photos.strip import FACE
 from provisioning.photos.told import Told, together
@@ -70,9 +70,7 @@ def look(
         faces=marked(faces, told.regions, opened.orientation),
         likeness_hash=cues.fingerprint(picture),
         document=cues.document(picture),
-        kind=kind,
-        format=opened.kind,
-        doubts=(*doubts, *_doubts(told.dates, date, latest)),
+        nature=Nature(kind, opened.kind, (*doubts, *_doubts(told.dates, date, latest))),
     )
     return seen, _small(opened.image), cut_faces(opened.image, faces)
 

@@ -36,6 +36,17 @@ class Face(msgspec.Struct, frozen=True):
     """Whether `unfit` and `remarks` were looked for"""
 
 
+class Nature(msgspec.Struct, frozen=True):
+    """What a file is."""
+
+    kind: str = "photo"
+    """photo, screenshot, document, drawing"""
+    format: str = ""
+    """jpeg, png, heic, ...: by its bytes"""
+    doubts: tuple[str, ...] = ()
+    """What was not believed, or could not be read, of what was told about it"""
+
+
 class Seen(msgspec.Struct, frozen=True):
     """One photograph."""
 
@@ -62,9 +73,9 @@ class Seen(msgspec.Struct, frozen=True):
     """0..1 that it is a photograph of a written page"""
     problem: str = ""
     """Why it is of no use"""
-    kind: str = "photo"
-    """photo, screenshot, document, drawing"""
-    format: str = ""
-    """jpeg, png, heic, ...: by its bytes"""
-    doubts: tuple[str, ...] = ()
-    """What was not believed, or could not be read, of what was told about it"""
+    nature: Nature = Nature()
+
+    @property
+    def kind(self) -> str:
+        """See Nature."""
+        return self.nature.kind

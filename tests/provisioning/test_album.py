@@ -120,8 +120,9 @@ def no_reader() -> FaceReader:
 
 def test_what_was_seen_before_is_told(shoebox: Path) -> None:
     GREY.save(shoebox / "photos/a.jpg")
-    before = seen("photos/a.jpg", face(box=(0.1, 0.2, 0.3, 0.4), name="Mei"), caption="在 西湖\n边", date="1984-05-02T10:00:00",
-                  date_confidence=0.9, people=("文",))  # fmt: skip
+    one = face(box=(0.1, 0.2, 0.3, 0.4), name="Mei")
+    told_before = {"caption": "在 西湖\n边", "date": "1984-05-02T10:00:00", "date_confidence": 0.9, "people": ("文",)}
+    before = seen("photos/a.jpg", one, **told_before)
     told = build(shoebox, shoebox / "album", ("zh", "en"), no_reader, seen=[before])
     (photo,) = load(shoebox)
     assert photo == Photo(

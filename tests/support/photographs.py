@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from device.face.scenes.fonts import load as load_font
-from provisioning.photos.seen import Face, Seen
+from provisioning.photos.seen import Face, Nature, Seen
 from tests.support.likeness_inputs import HOPPER, elder, read
 
 Picture = NDArray[np.uint8]
@@ -34,10 +34,11 @@ def face(who: int | None = None, noise: float = 0.12, seed: int = 0, **changes: 
     return msgspec.structs.replace(_FACE, embedding=numbers, **changes)
 
 
-def seen(path: str, *faces: Face, **changes: Any) -> Seen:
+def seen(path: str, *faces: Face, kind: str = "photo", **changes: Any) -> Seen:
     """A photograph with these faces; each path has its own content and look."""
     digest = hashlib.sha256(path.encode()).hexdigest()
-    plain = Seen(path, digest, 1600, 1200, faces=faces, likeness_hash=int(digest[:16], 16))
+    plain = Seen(path, digest, 1600, 1200, faces=faces, likeness_hash=int(digest[:16], 16),
+                 nature=Nature(kind))  # fmt: skip
     return msgspec.structs.replace(plain, **changes)
 
 

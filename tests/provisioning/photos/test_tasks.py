@@ -62,7 +62,7 @@ def test_all_is_told_of_one(seeing: See) -> None:
     out = seeing("IMG_20010203_101112.jpg")
     seen = decoded(out / "seen.json")
     assert (seen.path, seen.caption) == ("photos/IMG_20010203_101112.jpg", "生日")
-    assert (seen.kind, seen.format) == ("photo", "jpeg")
+    assert (seen.kind, seen.nature.format) == ("photo", "jpeg")
     assert (seen.date, seen.date_source, seen.date_confidence) == ("2001-02-03T10:11:12", "name", 0.85)
     assert (len(seen.faces), len(seen.faces[0].embedding), seen.faces[0].judged) == (1, 128, True)
     with Image.open(out / "faces.jpg") as faces, Image.open(out / "thumbnail.jpg") as small:
@@ -100,14 +100,14 @@ def test_an_unset_clock_is_told(meter: Meter, tmp_path: Path) -> None:
     assert seen.date_confidence < 0.1
     future, _, _ = look(tmp_path / "a.jpg", "photos/a.jpg", meter, latest="1999-12-31")
     assert future.date == ""
-    assert future.doubts == ("exif says 2000-01-01T00:00:10, which is doubted",)
+    assert future.nature.doubts == ("exif says 2000-01-01T00:00:10, which is doubted",)
 
 
 def test_a_side_car_that_is_none_is_told(meter: Meter, tmp_path: Path) -> None:
     Image.new("RGB", (64, 64)).save(tmp_path / "a.jpg")
     (tmp_path / "a.xmp").write_text("nothing")
     seen, _, _ = look(tmp_path / "a.jpg", "photos/a.jpg", meter, [("photos/a.xmp", tmp_path / "a.xmp")])
-    assert seen.doubts == ("photos/a.xmp: no XMP",)
+    assert seen.nature.doubts == ("photos/a.xmp: no XMP",)
 
 
 def test_the_best_is_chosen_and_the_likeness_takes_it(shoebox: Path, seeing: See, tmp_path: Path, meter: Meter) -> None:
@@ -172,7 +172,7 @@ def test_one_pixel_and_the_animated(meter: Meter, tmp_path: Path) -> None:
     frames = [Image.fromarray(np.full((40, 40, 3), v, np.uint8)) for v in (10, 200)]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
     seen, _, _ = look(tmp_path / "a.gif", "a.gif", meter)
-    assert any("animated" in doubt for doubt in seen.doubts)
+    assert any("animated" in doubt for doubt in seen.nature.doubts)
 
 
 def test_what_was_seen_comes_back(seeing: See) -> None:
