@@ -23,10 +23,10 @@ def test_it_says_where_it_is_serves_and_ends(tmp_path: Path) -> None:
         assert address.hostname == "127.0.0.1"
         assert len(address.path.strip("/")) >= 32
         connection = http.client.HTTPConnection("127.0.0.1", address.port or 0, timeout=30)
-        connection.request("GET", address.path)
+        connection.request("GET", f"{address.path}consent")
         response = connection.getresponse()
         assert response.status == 200
-        assert "陈望川" in response.read().decode("utf-8")
+        assert "Lin Mei" in response.read().decode("utf-8")
         running.send_signal(signal.SIGINT)
         told = running.stderr.read()
         assert running.wait(30) == 0
