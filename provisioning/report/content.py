@@ -102,6 +102,8 @@ class Likeness(msgspec.Struct, frozen=True):
     """Why photographs were not chosen, the commonest first"""
     strip: tuple[str, ...] = ()
     """Pictures of the face as it moves"""
+    compared: tuple[str, ...] = ()
+    """Pictures that show how the candidates were compared"""
     weak: tuple[Words, ...] = ()
     eye_distance: float = 0.0
     """Pixels, in the photograph the face is taken of"""

@@ -119,8 +119,15 @@ def _people(report: Report) -> dict[str, Any]:
     return {
         "tree": tree.draw(report.person.name, relatives),
         "others": tree.others(relatives),
-        "kin": lambda code: both(kinship.english(code), kinship.chinese(code)),
+        "kin": _kin,
     }
+
+
+def _kin(who: str) -> str:
+    """A kinship in both languages; a name as it is."""
+    if kinship.generation(who) is None and not kinship.chinese(who):
+        return both(who)
+    return both(kinship.english(who), kinship.chinese(who))
 
 
 def _voice(report: Report) -> dict[str, Any]:

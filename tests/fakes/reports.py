@@ -159,6 +159,7 @@ def _likeness() -> Likeness:
         ),
         (Reason(Words("too small", "太小"), 41), Reason(Words("turned away", "没有面对镜头"), 12)),
         ("photos/portrait.png",) * 4,
+        (),
         (Words("The print has faded a little.", "照片有些褪色。"),),
         104,
         6,
@@ -217,6 +218,7 @@ def poor() -> Report:
     face = Likeness(
         (Chosen("photos/3.jpg", (Words("The only one from the front.", "唯一的正面照。"),)),),
         (Reason(Words("too small", "太小"), 3), Reason(Words("turned away", "没有面对镜头"), 1)),
+        (),
         (),
         (Words("The face is small.", "脸比较小。"),),
         38,
