@@ -106,7 +106,7 @@ class _Group:
         self.members.append(number)
         self.photos.add(photo)
         self.name = self.name or face.name
-        if _telling(face):
+        if telling(face):
             self.total = np.array(face.embedding) + (self.total if self.total.size else 0)
 
     def join(self, other: _Group) -> None:
@@ -123,7 +123,8 @@ class _Group:
         return self.total / max(float(np.linalg.norm(self.total)), 1e-9)
 
 
-def _telling(face: Face) -> bool:
+def telling(face: Face) -> bool:
+    """Whether its numbers say anything about who it is."""
     seen = face.eye_distance >= _TELLING and face.turned <= _TURNED and face.sharpness >= _SHARP
     return bool(face.embedding) and seen
 
@@ -138,7 +139,7 @@ def _fitting(groups: Sequence[_Group], face: Face, photo: str) -> _Group | None:
         same = next((group for group in groups if group.name == face.name), None)
         if same is not None:
             return same
-    if not _telling(face):
+    if not telling(face):
         return None
     own, best, least = np.array(face.embedding), None, _JOIN
     for group in groups:
