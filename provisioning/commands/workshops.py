@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from provisioning.commands.output import progress
 from provisioning.studio.workshop import Workshop
 
 
 def open_workshop(shoebox: Path) -> Workshop:
     """The workshop of a shoebox. Raises Missing for a folder that is none."""
-    from provisioning.studio.plain import PlainWorkshop
+    from provisioning.recipe.workshop import ShoeboxWorkshop
 
-    return PlainWorkshop(shoebox)
+    return ShoeboxWorkshop(shoebox, progress)

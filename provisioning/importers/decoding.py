@@ -38,6 +38,8 @@ _GARBLED = re.compile(
     r"[\u00c3\u00c2][\u0080-\u00bf]|\u00e2[\u0080\u20ac][\u0080-\u00bf\u2122\u0153\u02dc\u201c\u201d\u00a6]|"
     r"\u00f0[\u0178\u009f]|\u951b|\u9286[\u4e00-\u9fff]|\u951f\u65a4\u62f7"
 )
+_CUT = re.compile(r"(?<=[\x00-\x7f])[^\x00-\x7f]{1,8}\Z")
+"""What stands at the end of a file's beginning, where it may be half of a character."""
 _LOST = re.compile("(?:\ufffd+\\??)+")
 _WESTERN_CONTROLS = {0x81, 0x8D, 0x8F, 0x90, 0x9D}  # Windows 1252 leaves these five bytes without a character
 _WESTERN = {
@@ -51,13 +53,18 @@ def lines(path: Path, head: bytes) -> Iterator[tuple[int, str]]:
     """(number from 1, text without its end) of each line; lines end by LF, CR LF or CR. `head`: the file's first
     bytes, at least some thousands where the file has them. Raises OSError where the disk fails."""
     encoding = encoding_of(head)
-    mend = _mender(_decoded(head, encoding))
+    mend = mender_of(head)
     with path.open(encoding=encoding, errors="replace") as stream:
         number, whole = 1, True
         while line := stream.readline(MAX_LINE):
             whole = line.endswith("\n")
             yield number, mend(clean(line.removesuffix("\n")))
             number += whole
+
+
+def mender_of(head: bytes) -> Mend:
+    """What mends each text of a file that begins so; `lines` does by itself."""
+    return _mender(_decoded(head, encoding_of(head)))
 
 
 def text_of(raw: bytes) -> str:
@@ -170,7 +177,7 @@ def _western(text: str) -> float:
 
 def _mender(head: str) -> Mend:
     """What a whole file needs, by its beginning: most of its lines beyond ASCII must be mojibake."""
-    strange = [line for line in head.split("\n") if not line.isascii()]
+    strange = [line for line in _CUT.sub("", head).split("\n") if not line.isascii()]
     if not strange:
         return str
     if 2 * sum(mended(line) != line and _unwestern(line) is not None for line in strange) > len(strange):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import ijson
 
-from provisioning.importers.decoding import clean, encoding_of, head_text
+from provisioning.importers.decoding import Mend, clean, encoding_of, head_text, mender_of
 from provisioning.importers.importer import Source
 
 ARRAY = "messages"
@@ -52,7 +52,7 @@ class Damage(NamedTuple):
 
 def records(source: Source) -> Iterator[Record | Damage]:
     """All records of a file, and a Damage for each place that is none. Raises OSError where the disk fails."""
-    reader, events = _Reader(), ijson.sendable_list()
+    reader, events = _Reader(mender_of(source.head)), ijson.sendable_list()
     parser = ijson.basic_parse_coro(events)
     pending = 0
     for chunk in _utf8(source):
@@ -69,7 +69,7 @@ def records(source: Source) -> Iterator[Record | Damage]:
         del events[:]
         if broken or reader.deep or pending > MAX_PENDING:
             yield Damage(reader.done + 1, broken or "nested too deep, or a value without an end")
-            yield from _salvaged(source, reader.done, reader.above)
+            yield from _salvaged(source, reader.started, reader.above)
             return
     if not reader.closed:
         yield Damage(reader.done + 1, "cut off")
@@ -78,7 +78,7 @@ def records(source: Source) -> Iterator[Record | Damage]:
 class _Reader:
     """Makes records of a parser's events."""
 
-    def __init__(self) -> None:
+    def __init__(self, mend: Mend) -> None:
         self.done = 0
         self.deep = False
         self.closed = False
@@ -87,6 +87,12 @@ class _Reader:
         self._keys: list[str] = []
         self._record_at = 0
         self._values = 0
+        self._mend = mend
+
+    @property
+    def started(self) -> int:
+        """Records that were begun."""
+        return self.done + (self._record_at > 0)
 
     def event(self, event: str, value: Any) -> Record | None:
         """Takes one; gives the record that it completes."""
@@ -97,7 +103,7 @@ class _Reader:
         elif event in ("end_map", "end_array"):
             return self._close()
         else:
-            self._put(clean(value) if isinstance(value, str) else value)
+            self._put(self._mend(clean(value)) if isinstance(value, str) else value)
         return None
 
     def _open(self, holder: Any) -> None:
@@ -156,18 +162,19 @@ def _utf8(source: Source) -> Iterator[bytes]:
     return (text.encode("utf-8", "replace") for text in _text(source))
 
 
-def _salvaged(source: Source, done: int, above: tuple[dict[str, Any], ...]) -> Iterator[Record | Damage]:
-    """The records after the first `done` and a damaged one."""
+def _salvaged(source: Source, started: int, above: tuple[dict[str, Any], ...]) -> Iterator[Record | Damage]:
+    """The records after those that were started before the damage."""
     beginning = _BEGINNING.search(head_text(source.head))
     if not beginning:
         return
+    mend = mender_of(source.head)
     decoder, failed = json.JSONDecoder(), 0
     for number, piece in enumerate(_pieces(source, beginning[1]), 1):
-        if number <= done + 1:
+        if number <= started:
             continue
         try:
             read, end = decoder.raw_decode(piece)
-            value = _cleaned(read)
+            value = _cleaned(read, mend)
         except (ValueError, RecursionError):
             yield Damage(number, piece)
             failed += 1
@@ -207,9 +214,9 @@ def _plain(scalar: str) -> Any:
         return scalar
 
 
-def _cleaned(value: Any) -> Any:
+def _cleaned(value: Any, mend: Mend) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return mend(clean(value))
     if isinstance(value, list):
-        return [_cleaned(v) for v in value]
-    return {clean(k): _cleaned(v) for k, v in value.items()} if isinstance(value, dict) else value
+        return [_cleaned(v, mend) for v in value]
+    return {clean(k): _cleaned(v, mend) for k, v in value.items()} if isinstance(value, dict) else value

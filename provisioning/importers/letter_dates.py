@@ -67,16 +67,21 @@ def name_date(name: str) -> When | None:
     return When(whole if day else whole[:7], match[0], BY_NAME)
 
 
-def letter_date(lines: Sequence[str], name: str, sure: bool = False) -> tuple[When, int, str]:
-    """(date, number of its line from 0 or -1, what is doubtful about it or ""). `sure`: `lines` are but a date that the
-    family itself wrote for the letter."""
+def noted_date(note: str) -> When:
+    """The date that the family itself wrote for a letter; without a start where it is none."""
+    found = line_date(note) or name_date(note)
+    return When(found.start, note, 1.0) if found else When(text=note, confidence=0.0)
+
+
+def letter_date(lines: Sequence[str], name: str) -> tuple[When, int, str]:
+    """(date, number of its line from 0 or -1, what is doubtful about it or "") of a letter in a file called `name`."""
     filled = [i for i, line in enumerate(lines) if line.strip()]
     ends = [*filled[-_BOTTOM:][::-1], *filled[:_TOP]]
     own, at = next(((found, i) for i in ends if (found := line_date(lines[i]))), (None, -1))
     named = name_date(name)
     if own is None:
         return named or When(confidence=0.0), -1, ""
-    if sure or named is None:
+    if named is None:
         return own, at, "" if len(own.start) > 4 or "/" not in own.text else "the order of day and month is unknown"
     short, long = sorted((own.start, named.start), key=len)
     if long.startswith(short):

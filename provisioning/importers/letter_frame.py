@@ -40,6 +40,7 @@ _KIN_ENGLISH = re.compile(
     rf"^(?:Your )?(?:(?:old|loving|proud|affectionate) )?({_PARENT}|{_RELATIVE})\.?$", re.IGNORECASE
 )
 _ENGLISH_NAME = re.compile(rf"^[-–—~ ]{{0,3}}(?:Your )?({_NAME}(?: (?:and |& )?{_NAME}){{0,3}})\.?$")
+_AFTERTHOUGHT = re.compile(r"^\s*(?:P\.? ?S\.?[ :,]|又及|又[:：]|附[:：]|另[:：])", re.IGNORECASE)
 _SHORT_NAME = re.compile(r"^[\u3400-\u9fff]{2,4}$")
 
 
@@ -58,7 +59,9 @@ def addressee(line: str) -> str:
 def signature(lines: Sequence[str], dated: bool) -> str:
     """Who signed: `lines` are a letter's last with words, without the one that is its date. `dated`: that one stood
     below them. "" where it is not certain."""
-    if not lines or len(lines) < 2:
+    after = next((i for i, line in enumerate(lines) if i > 1 and _AFTERTHOUGHT.match(line)), None)
+    lines = lines[:after]
+    if len(lines) < 2:
         return ""
     last, before = lines[-1].strip(" \t—–-~"), lines[-2].strip()
     if len(last) > 40:

@@ -63,6 +63,11 @@ def kind_of(name: str) -> str:
     return _KINDS.get(name, "") or (problems.RECALLED if "撤回" in name else "")
 
 
+def without_account(body: str, account: str) -> str:
+    """A group's message without the account that some tools leave before it: "wxid_a:\\n"."""
+    return body.removeprefix(f"{account}:\n") if account else body
+
+
 def said(kind: str, body: str, source: str = "") -> Said:
     """What was said. `kind`: of `kind_of`; `source`: the file that the export names."""
     body = body.strip()

@@ -116,11 +116,11 @@ def _found(row: Row, variant: Variant, where: Where) -> Iterator[Found]:
     kind = _kind(row, variant)
     if not variant.kind and body.startswith("> "):
         body = _unquoted(body)
-    said = wechat_body.said(kind, body, file)
+    speaker = row[variant.speaker].strip()
+    said = wechat_body.said(kind, wechat_body.without_account(body, speaker), file)
     if said.reason:
         yield problem(where, said.reason, body)
         return
-    speaker = row[variant.speaker].strip()
     own = _true(row[variant.own]) if variant.own else (True if OWNER in (speaker, _first(row, variant.names)) else None)
     yield from problems.told(
         Item(

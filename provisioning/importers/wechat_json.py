@@ -85,7 +85,9 @@ def _lines(source: Source) -> Iterator[Found]:
 
 
 def _echotrace(message: Message, session: Message, where: Where) -> Iterator[Found]:
-    said = wechat_body.said(wechat_body.kind_of(_word(message, "type")), _word(message, "content"))
+    speaker = _word(message, "senderUsername") or _word(message, "senderDisplayName")
+    body = wechat_body.without_account(_word(message, "content"), speaker)
+    said = wechat_body.said(wechat_body.kind_of(_word(message, "type")), body)
     if said.reason:
         yield problem(where, said.reason, _word(message, "content"))
         return
@@ -93,7 +95,6 @@ def _echotrace(message: Message, session: Message, where: Where) -> Iterator[Fou
     told = _word(message, "formattedTime")
     when = written(told) if told and written(told).start else when
     own = {0: False, 1: True}.get(message["isSend"]) if isinstance(message.get("isSend"), int) else None
-    speaker = _word(message, "senderUsername") or _word(message, "senderDisplayName")
     name = _word(message, "senderDisplayName") or speaker
     chat = next((word for key in ("displayName", "remark", "nickname", "wxid") if (word := _word(session, key))), "")
     yield from problems.told(

@@ -157,6 +157,8 @@ def _parts(text: str) -> tuple[str, Medium | None, str, str]:
     if len(bare) < 120:
         if _OMITTED.search(bare) and (medium := _omitted(bare, text)):
             return "", medium, "", problems.STICKER if medium == "sticker" else ""
+        if bare == "null":  # what Android writes for what could be seen once
+            return "", None, "", problems.EMPTY
         if _DELETED.fullmatch(bare):
             return "", None, "", problems.RECALLED
         if _CALL.match(bare) and (len(bare) < 40 or text != bare):

@@ -7,28 +7,33 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from provisioning.importers.decoding import damage
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, When, Where
-from provisioning.importers.letter_dates import letter_date
+from provisioning.importers.letter_dates import letter_date, name_date, noted_date
 from provisioning.importers.letter_frame import addressee, signature
 from provisioning.importers.problems import problem
 
 LETTERS = "letters/"
 """Where a family puts letters; texts elsewhere are stories."""
 _KEYS = {"date", "from", "to", "place", "title"}
+_HEADING = 3
+"""Lines with words among which a letter names its addressee: place and date may stand above."""
 _PARTS = re.compile(r"\s*\|\s*")
 Notes = dict[str, str]
 
 
 def notes_of(line: str) -> Notes:
-    """What the family noted above a letter: "# date: 1986-10-04 | from: Grandpa | to: Ting | place: Hangzhou"."""
+    """What the family noted above a letter: "# date: 1986-10-04 | from: Grandpa | to: Ting | place: Hangzhou"; none
+    where the line is but a heading."""
     found: Notes = {}
     for part in _PARTS.split(line.lstrip("# ").strip()) if line.startswith("#") else []:
         key, colon, value = part.partition(":")
-        if not colon or key.strip().lower() not in _KEYS:
+        if not colon or len(key) > 20:
             return {}
-        found[key.strip().lower()] = value.strip()
-    return found
+        if key.strip().lower() in _KEYS:
+            found[key.strip().lower()] = value.strip()
+    return found if "date" not in found or noted_date(found["date"]).start else {}
 
 
 def written(source: Source, lines: Sequence[str], line: int, notes: Notes | None = None) -> Iterator[Found]:
@@ -41,25 +46,27 @@ def written(source: Source, lines: Sequence[str], line: int, notes: Notes | None
         return
     body = "\n".join(text.rstrip() for text in lines[first:]).rstrip()
     if not source.told.startswith(LETTERS):
-        when, _, _ = letter_date([notes["date"]] if "date" in notes else [], source.told.rpartition("/")[2], True)
+        named = name_date(source.told.rpartition("/")[2]) or When(confidence=0.0)
+        when = noted_date(notes["date"]) if "date" in notes else named
         yield Item("story", body, where, when, name=notes.get("from", ""), chat=notes.get("title", ""))
-        return
-    item, doubt = _letter(body.split("\n"), notes, source.told.rpartition("/")[2])
-    yield msgspec.structs.replace(item, text=body, where=where)
-    if doubt:
-        yield problem(where, doubt, item.when.text, ambiguous=True)
+    else:
+        item, doubt = _letter(body.split("\n"), notes, source.told.rpartition("/")[2])
+        yield msgspec.structs.replace(item, text=body, where=where)
+        if doubt:
+            yield problem(where, doubt, item.when.text, ambiguous=True)
+    if garbled := damage(body):
+        yield problem(where, garbled, body, ambiguous=True)
 
 
 def _letter(lines: list[str], notes: Notes, name: str) -> tuple[Item, str]:
     """(a letter without its text, what is doubtful about it)."""
-    when, at, doubt = letter_date([notes["date"]], name, True) if "date" in notes else letter_date(lines, name)
-    dated = "date" not in notes and at >= 0
-    others = [line for i, line in enumerate(lines) if line.strip() and not (dated and i == at)]
+    when, at, doubt = letter_date(lines, name)
+    others = [line for i, line in enumerate(lines) if line.strip() and i != at]
     last = max((i for i, line in enumerate(lines) if line.strip() and i != at), default=0)
-    to = notes.get("to") or (addressee(others[0]) if others else "")
-    sender = notes.get("from") or signature(others, dated and at > last)
-    if "date" in notes and when.start:
-        when = When(when.start, when.text, 1.0)
+    to = notes.get("to") or next(filter(None, map(addressee, others[:_HEADING])), "")
+    sender = notes.get("from") or signature(others, at > last)
+    if "date" in notes:
+        when, doubt = noted_date(notes["date"]), ""
     title = notes.get("title", "")
     return Item(
         "letter", "", Where(""), when, sender, sender, chat=title, to=(to,) if to else (), place=notes.get("place", "")

@@ -16,6 +16,8 @@ COPIED = 60
 LONG = 1200
 """Characters of a message that nobody types into a telephone."""
 
+HAN, WORDS = 40, 24
+"""Chinese characters, words of English that make a memory by their number alone."""
 PASSED_ON = ("a forwarded text", "a link", "a notice of the programme", "a mark of the programme")
 """Reasons of what is nobody's own words."""
 
@@ -29,14 +31,8 @@ def _patterns(name: str) -> dict[str, re.Pattern[str]]:
 _WHOLE, _PART = _patterns("whole"), _patterns("part")
 _WORDS = {reason: frozenset(words.split()) for reason, words in _TABLE["words"].items()}
 _LONGEST = max(len(w) for words in _WORDS.values() for w in words)
-_TALE = re.compile(
-    r"[那当]年|[那当]时|那时候|小时候|年轻|以前|从前|当初|后来|头一[次回]|第一次|我记得|还记得|记得(?=[那有小当从])|想起|有一[次回天年]|去年|前年|"
-    r"[一二三四五六七八九十\d]+(?:岁|年前|几年)|年代|解放|文革|插队|下乡|过世|出生|结婚|一辈子|这辈子|最(?:喜欢|爱|怕|恨|好)|"
-    r"喜欢|觉得|后悔|舍不得|想念|得意|做人|道理|教你|告诉你|"
-    r"\b(?:when|once|back then|used to|remember|those days|years? ago|as a (?:boy|girl|child|kid)|young|was|were|had|"
-    r"did|went|came|met|married|born|taught|always|never|love|loved|hate|like|think|believe|regret|miss|proud)\b",
-    re.IGNORECASE,
-)
+_TALE = re.compile(_TABLE["tale"]["words"], re.IGNORECASE)
+_ERRAND = re.compile(_TABLE["errand"]["words"], re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z']+")
 
@@ -117,10 +113,12 @@ def copied(items: Iterable[Item]) -> frozenset[str]:
 
 
 def substance(text: str) -> float:
-    """How much a text tells, about 0..2: its length in units of what makes a memory, more where it tells of former
-    times, of liking and of opinions."""
-    units = len(_HAN.findall(text)) / 40 + len(_WORD.findall(text)) / 24
-    return min(units, 1.0) + (1.0 if units >= 0.25 and _TALE.search(text) else 0.0)
+    """How much a text tells, about 0..2: its length in units of what makes a memory, one more where it tells of former
+    times, of family, liking and opinions, half where it is an errand."""
+    units = min(len(_HAN.findall(text)) / HAN + len(_WORD.findall(text)) / WORDS, 1.0)
+    if units >= 0.25 and _TALE.search(text):
+        return units + 1.0
+    return units / 2 if _ERRAND.search(text) else units
 
 
 def tells(text: str) -> bool:

@@ -20,7 +20,7 @@ from provisioning.memories.pieces import joined, spoken
 
 PAUSE = 30 * 60
 """s without a message after which something else is talked of."""
-WEIGHTY = 0.9
+WEIGHTY = 0.4
 """Substance (`chaff.substance`) of what becomes a memory by itself."""
 ANSWER = 0.12
 """Substance of an answer to a question about former times or likings."""

@@ -21,7 +21,7 @@ from provisioning.memories.kinship import narrowed, turned, ways
 from provisioning.memories.memory import Cited, Finding, Memory, Remembered
 from provisioning.memories.names import Names
 from provisioning.memories.places import place_of
-from provisioning.memories.redact import Redactor
+from provisioning.memories.redact import Redactor, sensitivity
 from provisioning.memories.same_name import translated
 from provisioning.memories.who import Who, born_in, who
 from provisioning.photos.review import Reviewed
@@ -206,7 +206,7 @@ class _Memories:
             draft.source,
             draft.kind,
             draft.own and correction.text is None,
-            self._redactor.plain(draft.question, names=draft.kind != "story"),
+            self._question(draft),
             when.start,
             when.text,
             round(min(draft.sure, when.confidence if when.start else 1.0), 3),
@@ -218,6 +218,12 @@ class _Memories:
             sensitivity,
             redacted,
         )
+
+    def _question(self, draft: Draft) -> str:
+        """What was asked, in another's words: without names, and not at all where it touches private matters."""
+        if draft.kind == "story":
+            return self._redactor.plain(draft.question, names=False)
+        return "" if sensitivity(draft.question) else self._redactor.plain(draft.question)
 
     def _happened(self, draft: Draft, text: str) -> dates.Happened:
         """A story's own date was given; what a letter or message tells is dated by its words alone."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from device.mind import sentences
@@ -112,10 +112,17 @@ def joined(texts: Sequence[str]) -> str:
     whole = ""
     for text in filter(None, texts):
         if whole:
-            chinese = language_of(whole[-8:]) == "zh" or language_of(text[:8]) == "zh"
-            stop = "" if _ENDED.search(whole) else "。" if chinese else "."
-            whole = whole.rstrip(",，、;； ") + stop + ("" if chinese else " ")
-        whole += text
+            stop = "" if _ENDED.search(whole) else "。" if language_of(whole[-2:] + text[:2]) == "zh" else "."
+            whole = whole.rstrip(",，、;； ") + stop
+        whole = together((whole, text))
+    return whole
+
+
+def together(parts: Iterable[str]) -> str:
+    """Sentences as one text, with a space between two of Latin letters."""
+    whole = ""
+    for part in filter(None, parts):
+        whole += (" " if whole and whole[-1].isascii() and part[0].isascii() else "") + part
     return whole
 
 
@@ -178,7 +185,7 @@ def _chunks(parts: Sequence[tuple[str, int]]) -> Iterator[Piece]:
     texts = [text for text, _ in parts]
     start = 0
     for end in _ends(texts):
-        yield Piece(sentences.joined(texts[start:end], language_of("".join(texts[start:end]))), parts[start][1])
+        yield Piece(together(texts[start:end]), parts[start][1])
         start = end
 
 

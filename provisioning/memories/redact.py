@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from device.mind import sentences
-from device.mind.words import language_of
 from device.schema import read_toml
 from provisioning.memories.kinship import CHINESE_WORD, ENGLISH_WORD
 from provisioning.memories.memory import Cited, Finding
 from provisioning.memories.names import Names
+from provisioning.memories.pieces import together
 from provisioning.memories.private import Found, numbers
 
 _TAGS = {tag: re.compile(p, re.IGNORECASE) for tag, p in read_toml(Path(__file__).with_name("sensitive.toml")).items()}
+CONFIDED = ("message", "mail")
+"""Kinds of which all is left out that was told in confidence; a letter's secrets are its reader's family's own."""
 NEVER = ("sex",)
 """Left out of whatever was not told by the family itself."""
 OF_OTHERS = ("health", "money", "crime")
@@ -25,11 +27,10 @@ OF_OTHERS = ("health", "money", "crime")
 EXCERPT = 60
 """Characters of a finding."""
 BLOCK = "█"
+SHOWN_OF_SECRET = 4
+"""Characters."""
 
 _OWN = re.compile(rf"我(?!们?的?(?:{CHINESE_WORD}))|\bI\b|\b[Mm]y (?!(?:\w+ )?(?:{ENGLISH_WORD})\b)|\bme\b")
-_OTHER = re.compile(
-    rf"你|您|他|她|人家|{CHINESE_WORD}|\b(?:you|your|he|she|his|her|they|their|{ENGLISH_WORD})\b", re.IGNORECASE
-)
 _STRANGER = re.compile(
     r"一位(?:熟人|邻居|同[事学]|老师|师傅|朋友|战友|医生)|邻居|隔壁|同事|同学|朋友|人家|"
     r"\b(?:somebody|neighbou?r|colleague|friend|a (?:man|lady|doctor|professor))\b",
@@ -58,6 +59,9 @@ class Redactor:
     def redact(self, text: str, source: Cited, kind: str, keep: bool = False) -> Redacted:
         """A memory's text. `keep`: the family wants what would be left out; numbers go all the same. A story's names
         stay: the family told it itself."""
+        if kind in CONFIDED and not keep and _TAGS["secret"].search(text):
+            finding = _tagged(text, "secret", self._found(text, True), source, "left-out")
+            return Redacted("", 0, "secret", (finding,))
         parts, findings, count, tags = [], [], 0, []
         for part in sentences.split(text):
             found = self._found(part, names=kind != "story")
@@ -72,8 +76,7 @@ class Redactor:
                 parts.append(plain)
                 count += len(found)
                 tags += [tag] if tag else []
-        whole = sentences.joined(parts, language_of(text))
-        return Redacted(whole, count, tags[0] if tags else "", tuple(findings))
+        return Redacted(together(parts), count, tags[0] if tags else "", tuple(findings))
 
     def plain(self, text: str, names: bool = True) -> str:
         """A text without what is private in it, for questions and examples."""
@@ -81,7 +84,7 @@ class Redactor:
 
     def clean(self, text: str) -> bool:
         """Whether there is nothing private in a text at all."""
-        return not self._found(text, True) and not sensitivity(text)
+        return not self._found(text, True) and not any(pattern.search(text) for pattern in _TAGS.values())
 
     def _found(self, text: str, names: bool) -> list[Found]:
         found = list(numbers(text))
@@ -93,19 +96,19 @@ class Redactor:
 
 def sensitivity(text: str) -> str:
     """The first tag of what a family may not want told; "" for none."""
-    return next((tag for tag, pattern in _TAGS.items() if pattern.search(text)), "")
+    return next((tag for tag, pattern in _TAGS.items() if tag != "secret" and pattern.search(text)), "")
 
 
 def _private(plain: str, tag: str, kind: str, third_party: bool) -> bool:
     """Whether a sentence is left out. A letter speaks of its family's troubles to the family; a chat's remarks on them
-    were not meant to stay."""
+    were not meant to stay, but for what the person says of themselves."""
     if tag in NEVER:
         return True
     if tag not in OF_OTHERS:
         return False
     if third_party or _STRANGER.search(plain):
         return True
-    return kind == "message" and bool(_OTHER.search(plain)) and not _OWN.search(plain)
+    return kind == "message" and not _OWN.search(plain)
 
 
 def _without(text: str, found: list[Found]) -> str:
@@ -124,6 +127,9 @@ def _excerpt(text: str, one: Found, found: list[Found]) -> str:
 
 
 def _tagged(text: str, tag: str, found: list[Found], source: Cited, done: str) -> Finding:
+    """Of what was told in confidence only the beginning is shown."""
     match = _TAGS[tag].search(text)
     start, end = match.span() if match else (0, 0)
+    if tag == "secret":
+        start, end = min(SHOWN_OF_SECRET, len(text)), len(text)
     return Finding(tag, source, _excerpt(text, Found(start, end, tag, ""), found), done)

@@ -113,9 +113,11 @@ def _memory(report: Report) -> Area:
         right, asked = report.probe.answered, report.probe.asked
         low, high = (round(100 * share) for share in interval(right, asked))
         tried = Words(
-            f"Tried: {right} of {asked} questions with a known answer were answered rightly "
+            f"Tried: {right} of {asked} questions of your own stories were answered from the right memory, without "
+            "having seen the question before "
             f"(likely between {low} and {high} of a hundred); {report.probe.invented} answers were invented.",
-            f"试问：{asked} 个有答案的问题答对 {right} 个（{low}–{high} 分）；编造的回答 {report.probe.invented} 个。",
+            f"试问：故事里的 {asked} 个问题，事先不给看问题，答对 {right} 个"
+            f"（{low}–{high} 分）；编造的回答 {report.probe.invented} 个。",
         )
         return Area("memory", title, right / asked, True, tried, rests)
     meaning = Words(
@@ -162,6 +164,9 @@ def _face(likeness: Likeness | None) -> Area:
     if likeness is None or not likeness.chosen:
         none = Words("No photograph shows the face well enough.", "没有一张照片能看清脸。")
         return Area("face", title, 0.0, False, none, Words("no photograph", "没有照片"))
+    if likeness.eye_distance <= 0:
+        unseen = Words("The photograph has not been looked at yet.", "这张照片还没有分析。")
+        return Area("face", title, None, False, unseen, Words(f"{len(likeness.chosen)} photograph(s)", "有照片"))
     meaning = Words(
         "How much of the face the photograph shows: size, turned to you, sharp, evenly lit (their geometric mean); "
         f"films of how they move make up the last {FILM_SHARE:.0%}.",

@@ -7,7 +7,11 @@ import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PIL import Image
+
+from device.errors import BadInput
 from provisioning.looks.files import browser_sound
+from provisioning.photos.picture import open_picture
 
 Shown = Callable[[str], str]
 """Path within the shoebox -> a data URI; "" where there is no such file, or it is none."""
@@ -43,15 +47,20 @@ def sounds_of(files: Mapping[str, Path]) -> Shown:
 
 
 def _picture(path: Path) -> str:
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    content = jpeg(path, SIDE)
+    return f"data:image/jpeg;base64,{base64.b64encode(content).decode('ascii')}" if content else ""
 
+
+def jpeg(path: Path, side: int) -> bytes:
+    """A picture of any kind, upright and at most `side` pixels long, as JPEG without what else its file carries; b""
+    for what is none."""
     try:
-        with Image.open(path) as opened:
-            opened.draft("RGB", (2 * SIDE, 2 * SIDE))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-            picture.thumbnail((SIDE, SIDE))
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
-        return ""
+        picture = open_picture(path, path.name, side).image
+    except BadInput:
+        return b""
+    picture.thumbnail((side, side))
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=84, optimize=True)
-    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
+    bare.save(out, "JPEG", quality=84, optimize=True)
+    return out.getvalue()

@@ -95,6 +95,8 @@ def _pictures(report: Report) -> Iterator[Gain]:
         what = Words("One photograph that shows the face from the front", "一张能看清正脸的照片")
         yield Gain("face", what, 100 * like_face(GOOD))
         return
+    if likeness.eye_distance <= 0:
+        return
     now = like_face(likeness)
     good = replace(GOOD, films=likeness.films)
     what = Words(

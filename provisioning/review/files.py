@@ -10,10 +10,11 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
@@ -132,7 +133,7 @@ def set_entry(path: Path, keys: tuple[str, ...], value: Any, seen: str, header: 
         table = table[key]
         if not hasattr(table, "items"):
             raise BadInput(path.name, expected=f"a table {key}", got="a value")
-    if digest(plain(table.get(keys[-1]))) != seen:
+    if digest(entry(path, keys)) != seen:
         raise Stale(keys[-1])
     if value is None:
         table.pop(keys[-1], None)
@@ -141,9 +142,28 @@ def set_entry(path: Path, keys: tuple[str, ...], value: Any, seen: str, header: 
     write_toml(path, document)
 
 
-def entry(path: Path, keys: tuple[str, ...]) -> Any:
+def values(path: Path) -> dict[str, Any]:
+    """A TOML file as plain values, quickly; {} where there is none. Raises BadInput."""
+    try:
+        return msgspec.toml.decode((read(path) or b"").decode("utf-8-sig"), type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        hint = "mend it in a text editor, or take it away"
+        raise BadInput(path.name, expected="TOML in UTF-8", got=str(error), hint=hint) from None
+
+
+def within(value: Any, keys: tuple[str, ...]) -> Any:
     """The value under nested keys; None where there is none."""
-    value: Any = plain(toml(path))
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def entry(path: Path, keys: tuple[str, ...]) -> Any:
+    """The value under nested keys of a file; None where there is none. Raises BadInput."""
+    return within(values(path), keys)
+
+
+def seen_in(path: Path, *table: str) -> Callable[[str], str]:
+    """Digests of the entries of a table, for a page that shows many: the file is read once. Raises BadInput."""
+    entries = within(values(path), table)
+    return lambda key: digest(within(entries, (key,)))

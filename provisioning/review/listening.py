@@ -23,7 +23,7 @@ UNSURE = "unsure"
 def all_of(shoebox: Path) -> dict[str, dict[str, int]]:
     """Pair -> voice -> times chosen. Raises BadInput."""
     try:
-        return msgspec.convert(files.plain(files.toml(shoebox / FILE)), dict[str, dict[str, int]])
+        return msgspec.convert(files.values(shoebox / FILE), dict[str, dict[str, int]])
     except msgspec.ValidationError as error:
         raise BadInput(FILE, expected="counts by pair", got=str(error)) from None
 

@@ -52,9 +52,8 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def all_of(shoebox: Path) -> dict[str, Correction]:
     """Memory id -> correction. Raises BadInput for a file that says something else."""
-    path = shoebox / FILE
     try:
-        return msgspec.convert(files.plain(files.toml(path)), dict[str, Correction])
+        return msgspec.convert(files.values(shoebox / FILE), dict[str, Correction])
     except msgspec.ValidationError as error:
         raise BadInput(FILE, expected="corrections by memory id", got=str(error)) from None
 

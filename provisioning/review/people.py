@@ -33,7 +33,7 @@ class People(msgspec.Struct, frozen=True):
 def all_of(shoebox: Path) -> People:
     """What the family said. Raises BadInput."""
     try:
-        return msgspec.convert(files.plain(files.toml(shoebox / FILE)), People)
+        return msgspec.convert(files.values(shoebox / FILE), People)
     except msgspec.ValidationError as error:
         raise BadInput(FILE, expected="speakers, kinship and merge", got=str(error)) from None
 

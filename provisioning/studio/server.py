@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from provisioning.studio.answer import Request, Response
 from provisioning.studio.desk import Desk
 from provisioning.studio.guard import Turned
 from provisioning.studio.routes import ROUTES
+
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 SECONDS = 30
@@ -41,6 +44,9 @@ class Studio(ThreadingHTTPServer):
     def address(self) -> str:
         """What to open in a browser."""
         return f"http://{HOST}:{self.server_address[1]}/{self.desk.token}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went away in the middle is nothing to tell of."""
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], read: Any) -> Response:
         """The response to one request; `read(n)` gives its body."""
@@ -85,6 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
         except Turned as turned:
             text = f"{turned.status}: {turned.why}\n".encode()
             response = Response(text, "text/plain; charset=utf-8", turned.status)
+        except Exception:  # the edge of a connection's thread: one page fails, the studio goes on
+            log.exception("the page %s failed", self.path.rpartition("/")[2].partition("?")[0])
+            response = Response(b"500: this page failed\n", "text/plain; charset=utf-8", 500)
         self.send_response(response.status)
         for name, value in (*guard.HEADERS, *response.headers):
             self.send_header(name, value)

@@ -11,7 +11,7 @@ from provisioning.letters.page import Page
 from provisioning.memories.memory import Memory, Question, Relative
 from provisioning.photos.seen import Seen
 from provisioning.report.account import Account
-from provisioning.report.content import Report
+from provisioning.report.content import Report, Words
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -24,6 +24,8 @@ class Candidate(msgspec.Struct, frozen=True):
     examples: tuple[str, ...] = ()
     guess: float = 0.0
     """0..1 that it is the person"""
+    why: Words = Words("")
+    """Of the guess"""
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -34,6 +36,13 @@ class Talk(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     """The likeliest first"""
     title: str = ""
+    key: str = ""
+    """What it is called in review/people.toml: the conversation, where a file holds several; "" the path"""
+
+    @property
+    def known_as(self) -> str:
+        """Its key, or the path."""
+        return self.key or self.path
 
 
 class Sighting(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from provisioning.style.manner import manners
 from provisioning.style.prefix import proposals
 from provisioning.style.tokens import counter
 
-VERSIONS = {"manner": 1}
+VERSIONS = {"manner": 2}
 MANNER, PROPOSALS = "manner.json", "proposals.json"
 
 

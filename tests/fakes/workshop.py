@@ -17,7 +17,7 @@ from provisioning.letters.page import Line, Page
 from provisioning.memories.memory import Cited, Memory, Question, Relative
 from provisioning.photos.seen import Face, Seen
 from provisioning.report.account import Account
-from provisioning.report.content import Report
+from provisioning.report.content import Report, Words
 from provisioning.studio.mind import Reply
 from provisioning.studio.workshop import Candidate, FaceGroup, Sighting, Talk, Trial
 from tests.fakes.reports import QUESTIONS, rich
@@ -207,7 +207,14 @@ def _talks() -> tuple[Talk, ...]:
         Talk(
             "chats/wechat.csv",
             (
-                Candidate("wxid_chuan", "望川", 3120, ("莫急，渡船会回来的。", "囡囡，吃饭了没有？", "蛮好。"), 0.92),
+                Candidate(
+                    "wxid_chuan",
+                    "望川",
+                    3120,
+                    ("莫急，渡船会回来的。", "囡囡，吃饭了没有？", "蛮好。"),
+                    0.92,
+                    Words("the others call them so", "别人这样叫"),
+                ),
                 Candidate("wxid_mei", "Mei", 1091, ("外公我下班了", "OK!! 😄", "周末来看你")),
             ),
             "望川, Mei",

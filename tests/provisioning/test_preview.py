@@ -132,7 +132,7 @@ def test_places_of_memories() -> None:
 
 
 def test_report_and_sheet_of_a_plain_shoebox(box: Path, tmp_path: Path) -> None:
-    assert report.run(argparse.Namespace(shoebox=box, out=tmp_path / "out", lang="")) == 0
+    assert report.run(argparse.Namespace(shoebox=box, out=tmp_path / "out", lang="", no_trial=False)) == 0
     assert "3 memories" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "out/report.json").read_bytes())["memories"] == 3
     assert questions.run(argparse.Namespace(shoebox=box, out=tmp_path / "sheet.html", lang="zh")) == 0

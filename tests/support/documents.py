@@ -92,6 +92,7 @@ def chat_db(fill: Callable[[sqlite3.Connection], None], schema: str = CHAT_DB) -
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "chat.db"
         database = sqlite3.connect(path)
+        database.execute("PRAGMA synchronous=OFF")
         database.executescript(schema)
         fill(database)
         database.commit()

@@ -395,6 +395,9 @@ def telegram_all(chat: Chat) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
+CHATS = ("wechat-csv", "wechat-json", "qq", "whatsapp", "line", "telegram")
+"""The importers that read them."""
+
 SAMPLES: dict[str, Sample] = {
     "wechat csv: PyWxDump": Sample("wechat-csv", "外婆_0_5000.csv", pywxdump, accounts=True, owner=True),
     "wechat csv: PyWxDump packed": Sample("wechat-csv", "外婆_0_5000.csv", pywxdump_packed, accounts=True, owner=True),

@@ -6,9 +6,12 @@ import io
 import re
 from pathlib import Path
 
+from PIL import Image
+
 from device.errors import BadInput, Missing
 from provisioning.looks.files import browser_sound
 from provisioning.looks.render import HERE as LOOKS
+from provisioning.photos.picture import open_picture
 from provisioning.review import agreement, answers
 from provisioning.studio.answer import Request, Response
 from provisioning.studio.desk import Desk
@@ -87,22 +90,17 @@ def declared(desk: Desk, request: Request) -> Response:
 
 
 def _jpeg(path: Path, side: int, box: Box | None = None, turned: int = 0) -> bytes:
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as opened:
-            if box is None:
-                opened.draft("RGB", (2 * side, 2 * side))
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise BadInput(path.name, expected="a picture", got=str(error)) from None
+    """Upright, turned to the right by so many degrees, cut to a box; without what else the file carries."""
+    picture = open_picture(path, path.name, 0 if box else side).image
     if turned:
-        upright = upright.rotate(-turned, expand=True)
+        picture = picture.rotate(-turned, expand=True)
     if box is not None:
-        upright = upright.crop(_around(box, upright.size))
-    upright.thumbnail((side, side))
+        picture = picture.crop(_around(box, picture.size))
+    picture.thumbnail((side, side))
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
     out = io.BytesIO()
-    upright.save(out, "JPEG", quality=86)
+    bare.save(out, "JPEG", quality=86)
     return out.getvalue()
 
 

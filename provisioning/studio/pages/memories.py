@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provisioning.memories.memory import Memory
-from provisioning.review import memories
+from provisioning.review import files, memories
 from provisioning.review.memories import Correction, Form
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk
@@ -21,7 +21,8 @@ def show(desk: Desk, request: Request) -> Response:
         for m in desk.workshop.memories()
         if _matches(after := as_shown(m, said.get(m.id)), words) and request.query.get("id", m.id) == m.id
     ]
-    part = [(m, after, c, memories.shown(desk.shoebox, m.id)) for m, after, c in found[at : at + AT_ONCE]]
+    seen = files.seen_in(desk.shoebox / memories.FILE)
+    part = [(m, after, c, seen(m.id)) for m, after, c in found[at : at + AT_ONCE]]
     return desk.page(
         "memories.html", request, part=part, total=len(found), at=at, at_once=AT_ONCE, words=words,
         one=request.query.get("id", ""),

@@ -6,7 +6,8 @@ import re
 
 from device.errors import Missing
 from provisioning.photos.review import Reviewed
-from provisioning.review import photographs
+from provisioning.review import files, photographs
+from provisioning.review.agreement import persona_of
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk
 
@@ -17,14 +18,20 @@ def show(desk: Desk, request: Request) -> Response:
     """Faces first, then the photographs, some at a time."""
     box, seen = desk.shoebox, desk.workshop.photographs()
     said, named = photographs.all_of(box), photographs.names(box)
+    digest, group_digest = (
+        files.seen_in(box / photographs.FILE, "photos"),
+        files.seen_in(box / photographs.FACES, "groups"),
+    )
     at = min(request.number("at"), max(len(seen) - 1, 0) // AT_ONCE * AT_ONCE)
     told = [
         (p, one := said.get(p.path, Reviewed()), photographs.caption(one, request.language) or p.caption,
-         photographs.shown(box, p.path))
+         digest(p.path))
         for p in seen[at : at + AT_ONCE]
     ]  # fmt: skip
-    faces = [(g, named.get(g.id), photographs.group_shown(box, g.id)) for g in desk.workshop.faces()]
-    names = sorted({r.name for r in desk.workshop.relatives() if r.name} | set(filter(None, named.values())))
+    faces = [(g, named.get(g.id), group_digest(g.id)) for g in desk.workshop.faces()]
+    person = persona_of(box).person
+    relatives = {r.name for r in desk.workshop.relatives() if r.name} | set(filter(None, named.values()))
+    names = list(dict.fromkeys((*person.called, person.name, *sorted(relatives))))
     return desk.page(
         "photographs.html", request, told=told, faces=faces, names=names, at=at, at_once=AT_ONCE, total=len(seen)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from device.errors import BadInput, Missing
 from provisioning.looks.files import browser_sound
 from provisioning.memories.memory import Question
-from provisioning.review import answers
+from provisioning.review import answers, files
 from provisioning.studio.answer import Request, Response, go, json
 from provisioning.studio.desk import Desk
 
@@ -14,7 +14,7 @@ def show(desk: Desk, request: Request) -> Response:
     """All of them, those without an answer first."""
     written = answers.all_of(desk.shoebox)
     told = [
-        (q, written.get(q.id, ""), answers.shown(desk.shoebox, q.id), answers.spoken(desk.shoebox, q.id) is not None)
+        (q, written.get(q.id, ""), files.digest(written.get(q.id)), answers.spoken(desk.shoebox, q.id) is not None)
         for q in desk.workshop.questions()
     ]
     told.sort(key=lambda entry: bool(entry[1]) or entry[3])

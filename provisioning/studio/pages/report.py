@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from device.errors import ImagoError
+from provisioning.report.content import Report
 from provisioning.report.files import pictures_of, sounds_of
 from provisioning.report.page import page
 from provisioning.report.sheet import sheet as make_sheet
@@ -24,7 +25,7 @@ def show(desk: Desk, request: Request) -> Response:
     """The report: framed by the studio, or with `whole` by itself, to be saved or printed."""
     if request.query.get("whole") != "yes":
         return desk.page("report.html", request)
-    return _inline(report_page(desk.workshop, request.language))
+    return _inline(report_page(desk.workshop, desk.workshop.report(), request.language))
 
 
 def sheet(desk: Desk, request: Request) -> Response:
@@ -32,9 +33,8 @@ def sheet(desk: Desk, request: Request) -> Response:
     return _inline(make_sheet(desk.workshop.report().person, desk.workshop.questions(), request.language))
 
 
-def report_page(workshop: Workshop, language: str) -> str:
+def report_page(workshop: Workshop, content: Report, language: str) -> str:
     """The report with its pictures and sounds."""
-    content = workshop.report()
     likeness, voice = content.likeness, content.voice
     paths = {content.person.portrait} if content.person.portrait else set()
     if likeness is not None:

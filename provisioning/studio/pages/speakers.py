@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from device.errors import Missing
-from provisioning.review import people
+from provisioning.review import files, people
 from provisioning.studio.answer import Request, Response, go
 from provisioning.studio.desk import Desk
 
@@ -53,11 +53,11 @@ def show(desk: Desk, request: Request) -> Response:
     from provisioning.review.agreement import persona_of
 
     said = people.all_of(desk.shoebox)
-    talks = [(talk, people.shown(desk.shoebox, "speakers", talk.path)) for talk in desk.workshop.talks()]
+    tables = ("speakers", "kinship", "merge")
+    seen = {table: files.seen_in(desk.shoebox / people.FILE, table) for table in tables}
+    talks = [(talk, seen["speakers"](talk.known_as)) for talk in desk.workshop.talks()]
     named = [r for r in desk.workshop.relatives() if r.name]
-    relatives = [
-        (r, people.shown(desk.shoebox, "kinship", r.name), people.shown(desk.shoebox, "merge", r.name)) for r in named
-    ]
+    relatives = [(r, seen["kinship"](r.name), seen["merge"](r.name)) for r in named]
     kinds = [(kind, kinship.english(kind), kinship.chinese(kind)) for kind in KINDS]
     kin = {r.kinship: (kinship.english(r.kinship), kinship.chinese(r.kinship)) for r in named}
     person = persona_of(desk.shoebox).person
@@ -69,11 +69,11 @@ def show(desk: Desk, request: Request) -> Response:
 
 def save(desk: Desk, request: Request) -> Response:
     """Who is the person in one chat."""
-    path, speaker = request.one("path"), request.one("speaker")
-    talk = next((talk for talk in desk.workshop.talks() if talk.path == path), None)
+    key, speaker = request.one("talk"), request.one("speaker")
+    talk = next((talk for talk in desk.workshop.talks() if talk.known_as == key), None)
     if talk is None or speaker not in (NOBODY, *(candidate.speaker for candidate in talk.candidates)):
         raise Missing("speaker", expected="one of this chat", got=speaker[:80])
-    people.say(desk.shoebox, "speakers", path, speaker, request.one("seen"))
+    people.say(desk.shoebox, "speakers", key, speaker, request.one("seen"))
     return go(desk.url("speakers"))
 
 

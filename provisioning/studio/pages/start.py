@@ -57,7 +57,7 @@ def _steps(desk: Desk) -> tuple[Step, ...]:
         Step(
             "speakers",
             Words("Who is who in the chats", "聊天里谁是谁"),
-            sum(t.path in said for t in talks),
+            sum(t.known_as in said for t in talks),
             len(talks),
             Words("Only their own words teach how they speak.", "只有本人的话，才用来学说话的样子。"),
         ),

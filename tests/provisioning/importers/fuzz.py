@@ -114,7 +114,8 @@ def check(name: str, raw: bytes, path: Path) -> int:
     """Reads a file by one importer; how much it found. Raises AssertionError for what none may do."""
     path.write_bytes(raw)
     source = Source(path, f"chats/{path.name}", raw[:HEAD], len(raw))
-    last = max(raw.count(b"\n") + raw.count(b"\r"), raw.count(b"{")) + 1
+    binary = b"\0" in raw[:4096]
+    last = len(raw) if binary else max(raw.count(b"\n") + raw.count(b"\r"), raw.count(b"{"), raw.count(b"<")) + 1
     sure = importers()[name].claims(source)
     assert 0 <= sure <= 1, f"{name} is sure by {sure}"
     number = 0

@@ -10,9 +10,8 @@ import pytest
 from provisioning.importers import json_records, problems
 from provisioning.importers.decoding import MAX_LINE
 from provisioning.importers.item import Item, Problem
-from provisioning.importers.registry import importers
 from tests.provisioning.importers.fuzz import check
-from tests.support.exports import CHAT, SAMPLES, Message, Sample
+from tests.support.exports import CHAT, CHATS, SAMPLES, Message, Sample
 from tests.support.imports import found, items, reasons
 
 EVERY = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
@@ -68,7 +67,7 @@ def test_a_line_of_a_million_characters(tmp_path: Path, sample: Sample) -> None:
     assert set(longest) == {"很"}
 
 
-@pytest.mark.parametrize("name", importers())
+@pytest.mark.parametrize("name", CHATS)
 @pytest.mark.parametrize(
     "raw", [b"", b"\n", b"\0" * 100_000, b"\xff" * 1000, b"{", b"[", b'""', b"id", "外婆".encode()]
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import sqlite3
+import zipfile
 from pathlib import Path
 from random import Random
 
@@ -9,7 +13,7 @@ import pytest
 
 from provisioning.importers.registry import importers
 from tests.support import mutations
-from tests.support.documents import SAMPLES
+from tests.support.documents import BODY, EML, SAMPLES, chat_db, imessages, typedstream
 from tests.support.reading import read, source
 
 OURS = sorted({name for name, _, _ in SAMPLES.values()})
@@ -67,3 +71,39 @@ def test_a_file_cut_off_keeps_what_was_read(tmp_path: Path, what: str) -> None:
     for size in {len(raw) // 3, len(raw) // 2, len(raw) - 5}:
         items, problems = read(importers()[name], tmp_path, told, raw[:size])
         assert items or problems
+
+
+def within_zip(raw: bytes, member: str, rng: Random) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, mutations.raw(content, rng) if name == member else content)
+    return file.getvalue()
+
+
+def within_database(rng: Random) -> bytes:
+    def fill(database: sqlite3.Connection) -> None:
+        imessages(database)
+        for row in (2, 9):
+            archive = mutations.raw(typedstream("吃过了 😀"), rng)
+            database.execute("UPDATE message SET text = NULL, attributedBody = ? WHERE ROWID = ?", (archive, row))
+        column = rng.choice(("date", "handle_id", "is_from_me", "item_type", "date_edited", "text"))
+        value = rng.choice((None, 1e300, -(1 << 63), "x", b"\xff", "\ud7ff" * 9))
+        database.execute(f"UPDATE message SET {column} = ? WHERE ROWID = 1", (value,))
+        database.execute("UPDATE handle SET id = ?", (rng.choice((None, 7, b"\xff", "")),))
+
+    return chat_db(fill)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damage_below_a_good_surface_breaks_none(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    word = within_zip(SAMPLES["word"][2](), "word/document.xml", rng)
+    inner = mutations.raw(BODY.encode("gb18030"), rng)
+    mail = EML.replace(base64.b64encode(BODY.encode("gb18030")).decode(), base64.b64encode(inner).decode())
+    for name, raw in (("word", word), ("imessage", within_database(rng)), ("mail", mail.encode())):
+        items, problems = read(importers()[name], tmp_path, "letters/x", raw)
+        assert items or problems
+        assert all(item.text.encode() is not None for item in items)

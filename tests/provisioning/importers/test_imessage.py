@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.importers.imessage import IMessage, unarchived
+from provisioning.importers.imessage_text import IMessageText
 from provisioning.importers.item import Item, Problem
-from tests.support.documents import CHAT_DB, chat_db, imessages, typedstream
+from tests.support.documents import CHAT_DB, chat_db, imessage_text, imessages, typedstream
 from tests.support.reading import read, source
 
 
@@ -147,3 +148,23 @@ def test_a_database_cut_off_is_told(tmp_path: Path, size: int) -> None:
     items, problems = talk(tmp_path, chat_db(many)[:size])
     assert problems
     assert len(items) < 2000
+
+
+SAID = st.lists(
+    st.tuples(st.sampled_from(["Me", "Lan"]), st.text("abc 外婆，。😀", min_size=1).map(str.strip).filter(bool))
+)
+
+
+@given(SAID.filter(bool))
+def test_an_export_as_text_comes_back(tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, str]]) -> None:
+    raw = "".join(f"Mar 01, 2021 12:{i % 60:02}:00 PM\n{who}\n{text}\n\n" for i, (who, text) in enumerate(said))
+    items, problems = read(IMessageText(), tmp_path_factory.mktemp("box"), "chats/Lan.txt", raw.encode())
+    assert [(i.own, i.text) for i in items] == [(who == "Me", text) for who, text in said]
+    assert not problems
+
+
+def test_an_export_as_text_without_what_the_program_wrote(tmp_path: Path) -> None:
+    items, problems = read(IMessageText(), tmp_path, "chats/+8613900000001.txt", imessage_text())
+    assert [i.text for i in items] == ["Did you eat?", "Yes.\n\nThe soup was good.", "Of course.", ""]
+    assert (items[3].medium, items[3].attachment) == ("photo", "attachments/0b/IMG_1.HEIC")
+    assert [p.reason for p in problems] == ["a system message"]

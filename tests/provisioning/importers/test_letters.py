@@ -140,6 +140,8 @@ SIGNED = [
     (["Yours sincerely,", "Lan Xu"], False, "Lan Xu"),
     (["We went home.", "Lan"], False, ""),
     (["Take care."], False, ""),
+    (["x", "Father", "P.S. The tram stopped."], False, "Father"),
+    (["x", "爹", "又及：船票在里面。"], False, "爹"),
     ([], False, ""),
 ]
 
@@ -149,11 +151,39 @@ def test_who_signed(lines: list[str], dated: bool, name: str) -> None:
     assert signature(lines, dated) == name
 
 
+def test_a_letter_that_is_garbled_is_told(tmp_path: Path) -> None:
+    items, problems = texts(tmp_path, "Dear Leo,\n\nthe boat \ufffd\ufffd\ufffd floats, it still floats and floats.")
+    assert len(items) == 1
+    assert [(p.reason, p.ambiguous) for p in problems] == [("characters that could not be read", True)]
+
+
+def test_place_and_date_may_stand_above_whom_it_speaks_to(tmp_path: Path) -> None:
+    (item,), _ = texts(tmp_path, "Salt Boat Lane 7\nHangzhou, 2 March 1997\n\nDear Leo,\n\nhi there.\n\nGrandpa")
+    assert (item.to, item.when.start, item.name) == (("Leo",), "1997-03-02", "Grandpa")
+
+
 def test_a_note_above_tells_what_the_family_knows(tmp_path: Path) -> None:
     note = "# date: 1986-10 | from: 外公 | to: Ting | place: 杭州\n\n听潮：\n\n走路当心。\n"
     (item,), _ = texts(tmp_path, note)
     assert (item.when.start, item.name, item.to, item.place) == ("1986-10", "外公", ("Ting",), "杭州")
     assert (item.text, item.where.line) == ("听潮：\n\n走路当心。", 3)
+
+
+NOTES = [
+    ("# date: 1956", "1956", 1.0),
+    ("# date: about 1956 | weather: fine | from: 外公", "1956", 1.0),
+    ("# Date: the fruit", "", 0.0),
+    ("# The ferry", "", 0.0),
+]
+
+
+@pytest.mark.parametrize(("note", "start", "confidence"), NOTES)
+def test_a_note_is_a_note_only_where_it_tells_something(
+    tmp_path: Path, note: str, start: str, confidence: float
+) -> None:
+    (item,), _ = texts(tmp_path, f"{note}\n\nTing,\n\nwalk carefully.\n")
+    assert (item.when.start, item.when.confidence) == (start, confidence)
+    assert item.text.startswith("Ting," if start else note)
 
 
 def test_a_markdown_file_is_a_story_for_each_heading(tmp_path: Path) -> None:

@@ -101,8 +101,21 @@ def test_names_of_chats_are_right_after_damage(tmp_path: Path, write: Any) -> No
     assert {i.chat for i in left} == {i.chat for i in whole}
 
 
+def test_damage_between_records_costs_none(tmp_path: Path) -> None:
+    raw = b'{"a":1,"messages":[{"id":1},{"id":2},\x01{"id":3}, {"id":4}]}'
+    got = taken(tmp_path, raw)
+    assert [r.value["id"] for r in got if isinstance(r, Record)] == [1, 2, 3, 4]
+    assert sum(isinstance(r, Damage) for r in got) == 1
+    above = taken(tmp_path, raw.replace(b":1,", b":\x01,"))
+    assert [r.value["id"] for r in above if isinstance(r, Record)] == [1, 2, 3, 4]
+
+
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**25), 10**25) | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**25), 10**25)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=12,
 )

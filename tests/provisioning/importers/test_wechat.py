@@ -177,6 +177,14 @@ def test_echotrace_owner_may_be_unknown(tmp_path: Path) -> None:
     assert [i.own for i in items(found("wechat-json", raw, tmp_path / "a.json"))] == [None, True, False]
 
 
+def test_a_group_message_may_begin_with_its_account(tmp_path: Path) -> None:
+    (item,) = items(table(tmp_path, WEFLOW, [1, 2, "文本", 0, "wxid_a", "wxid_a:\n在", "", "2021-03-04 08:05:06"]))
+    assert item.text == "在"
+    message = {"createTime": 1614816306, "type": "文本消息", "content": "wxid_a:\n在", "senderUsername": "wxid_a"}
+    raw = json.dumps({"session": {}, "messages": [message]}).encode()
+    assert [i.text for i in items(found("wechat-json", raw, tmp_path / "a.json"))] == ["在"]
+
+
 def test_chatlab_lines_with_notes_and_a_broken_one(tmp_path: Path) -> None:
     raw = (
         '{"_type":"header","chatlab":{"version":"0.0.2"},"meta":{"name":"家","platform":"wechat"}}\n# a note\n'

@@ -110,6 +110,7 @@ NOBODY = {
     "14/10/2021, 15:37 - Mum changed the subject to \u201chome: us\u201d": problems.SYSTEM,
     "[14/10/2021, 15:37:00] N: \u200eYou created this group": problems.SYSTEM,
     "14/10/2021, 15:37 - N: This message was deleted": problems.RECALLED,
+    "14/10/2021, 15:37 - N: null": problems.EMPTY,
     "14/10/2021, 15:37 - N: 此消息已删除": problems.RECALLED,
     "[14/10/2021, 15:37:00] N: \u200eMissed voice call": problems.CALL,
     "[14/10/2021, 15:37:00] N: \u200esticker omitted": problems.STICKER,

@@ -94,6 +94,28 @@ def test_only_the_persons_words_become_memories() -> None:
     assert [u.laughed for u in gathered.utterances][1] is True
 
 
+def test_a_question_that_touches_private_matters_is_not_kept() -> None:
+    chat = (
+        message("外公，舅舅的癌症查得怎么样了？", 0, False),
+        message("我小时候在江边长大，什么都见过，莫急。", 1, True),
+    )
+    (found,) = gather(box(items=chat)).remembered.memories
+    assert found.question == ""
+
+
+def test_short_tellings_are_kept_and_errands_are_not() -> None:
+    tellings = (
+        "记得阿爹染布，两只手膀子蓝到手肘。",
+        "This colour is moon white. It is white that remembers blue, like me.",
+    )
+    errands = ("明天我要去菜场买两条鱼，你几点下班呀。", "I will call you tomorrow when the parcel comes.")
+    chat = [message(t, 2 * i, True) for i, t in enumerate(tellings)]
+    chat += [message(t, 2 * i, True, chat=f"{CHAT}{i}") for i, t in enumerate(errands)]
+    found = gather(box(items=chat)).remembered
+    assert {m.text for m in found.memories} == {"".join(tellings[:1]) + tellings[1]}
+    assert found.left_out["too little to be a memory"] == 2
+
+
 def test_every_message_is_a_memory_or_counted() -> None:
     found = gather(box()).remembered
     in_memories = 2 + 1

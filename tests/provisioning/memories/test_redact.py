@@ -79,6 +79,23 @@ def test_ailments_of_others_are_left_out_and_told_to_the_family() -> None:
     assert REDACTOR.redact("邻居得了癌症。", SOURCE, "letter").text == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["她开刀了，乳腺癌。你莫去外头讲。", "Jodie is pregnant. Do not tell anybody.", "我不讲。叫他来吃饭。"]
+)
+def test_what_was_told_in_confidence_is_left_out_whole(text: str) -> None:
+    told = REDACTOR.redact(text, SOURCE, "message")
+    assert told.text == ""
+    (finding,) = told.findings
+    assert (finding.kind, finding.done) == ("secret", "left-out")
+    assert "癌" not in finding.excerpt
+    assert "pregnant" not in finding.excerpt
+    assert REDACTOR.redact("谁有理谁泡茶，你莫同他讲。", SOURCE, "letter").text
+
+
+def test_debts_are_nobodys_business() -> None:
+    assert REDACTOR.redact("阿杰，欠林海的铜钿，有了就还。", SOURCE, "message").text == ""
+
+
 def test_ones_own_ailments_are_kept_with_a_mark() -> None:
     told = REDACTOR.redact("我那年中风，左手慢了。", SOURCE, "message")
     assert (told.text, told.sensitivity) == ("我那年中风，左手慢了。", "health")

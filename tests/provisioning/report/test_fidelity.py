@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from provisioning.memories.memory import Remembered
-from provisioning.report.content import About, Likeness, Probe, Report, Tier, Voice, Words
+from provisioning.report.content import About, Chosen, Likeness, Probe, Report, Tier, Voice, Words
 from provisioning.report.fidelity import areas, heard_all, interval, known, like_face, like_voice
 from provisioning.report.gains import gains
 from tests.fakes.reports import poor, rich
@@ -93,3 +93,9 @@ def test_waiting_scans_are_a_gain() -> None:
     report = replace(poor(), pages_waiting=30)
     assert any("scanned" in g.what.en for g in gains(report))
     assert not any("scanned" in g.what.en for g in gains(poor()))
+
+
+def test_a_photograph_that_nobody_looked_at_has_no_figure() -> None:
+    report = Report(About("Ada"), likeness=Likeness((Chosen("a.jpg"),)))
+    assert areas(report)[3].score is None
+    assert not [g for g in gains(report) if g.area == "face"]

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provisioning.memories.memory import Memory
 from provisioning.studio import guard
 from provisioning.studio.guard import Turned
 from provisioning.studio.routes import ROUTES
+from tests.fakes.workshop import FakeWorkshop
 from tests.provisioning.studio.conftest import TOKEN, Client
 
 WAYS_OUT = [
@@ -85,7 +87,7 @@ def test_only_listed_pictures_and_sounds_are_shown(client: Client, path: str) ->
 
 @pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1"])
 def test_another_sites_form_changes_nothing(client: Client, origin: str) -> None:
-    body = b"path=chats/wechat.csv&speaker=wxid_chuan&seen="
+    body = b"talk=chats/wechat.csv&speaker=wxid_chuan&seen="
     answered = client.send("POST", f"/{TOKEN}/speakers", body, {**FORM, "Origin": origin})
     assert answered.status == 403
     crossed = {**FORM, "Origin": client.origin, "Sec-Fetch-Site": "cross-site"}
@@ -143,3 +145,20 @@ def test_any_headers_give_a_length_or_an_answer(headers: dict[str, Any]) -> None
     except Turned as turned:
         status = turned.status
     assert status in (200, 400, 411, 413)
+
+
+def test_a_page_that_fails_is_one_page(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.studio.desk.workshop = Broken(client.shop.shoebox)
+    answered = client.get("memories")
+    assert answered.status == 500
+    assert b"no such thing" not in answered.body
+    assert client.get("studio.css").status == 200
+    assert "the page memories failed" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+class Broken(FakeWorkshop):
+    """With a mistake in it."""
+
+    def memories(self) -> tuple[Memory, ...]:
+        raise RuntimeError("no such thing")

@@ -59,7 +59,7 @@ def test_the_language_is_remembered(client: Client) -> None:
 def test_start_counts_what_is_there_and_what_is_left(client: Client) -> None:
     text = parsed(client.get("start").text).text
     assert "0 / 2" in text
-    client.post("speakers", path="chats/wechat.csv", speaker="wxid_chuan", seen="")
+    client.post("speakers", talk="chats/wechat.csv", speaker="wxid_chuan", seen="")
     assert "1 / 2" in parsed(client.get("start").text).text
 
 
@@ -67,12 +67,12 @@ def test_who_is_grandpa(client: Client) -> None:
     page = client.get("speakers")
     assert "Which of these is Grandpa?" in page.text
     assert 'value="wxid_chuan" checked' in page.text
-    assert client.post("speakers", path="chats/wechat.csv", speaker="wxid_mei", seen="").status == 303
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="wxid_mei", seen="").status == 303
     assert people.all_of(client.shop.shoebox).speakers == {"chats/wechat.csv": "wxid_mei"}
-    assert client.post("speakers", path="chats/wechat.csv", speaker="wxid_chuan", seen="").status == 409
-    assert client.post("speakers", path="chats/other.csv", speaker="x", seen="").status == 404
-    assert client.post("speakers", path="chats/wechat.csv", speaker="x", seen="").status == 404
-    assert client.post("speakers", path="chats/wechat.csv").status == 400
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="wxid_chuan", seen="").status == 409
+    assert client.post("speakers", talk="chats/other.csv", speaker="x", seen="").status == 404
+    assert client.post("speakers", talk="chats/wechat.csv", speaker="x", seen="").status == 404
+    assert client.post("speakers", talk="chats/wechat.csv").status == 400
 
 
 def test_who_the_others_are(client: Client) -> None:

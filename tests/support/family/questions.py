@@ -9,6 +9,14 @@ from pathlib import Path
 import msgspec
 
 HERE = Path(__file__).parent
+SAME = {
+    "chats/wechat/xia-echotrace.json": "chats/wechat/xia-pywxdump.csv",
+    "chats/备份2020/xia-pywxdump.csv": "chats/wechat/xia-pywxdump.csv",
+    "chats/wechat/family-chatlab.jsonl": "chats/wechat/family-memotrace.csv",
+    "chats/telegram-all/result.json": "chats/telegram/result.json",
+    "chats/mail/2012-lan-answer.eml": "chats/mail/archive.mbox",
+}
+"""Exports of what another one holds, too."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Question:
     cite: tuple[str, ...] = ()
     """Paths of the shoebox, any of them; stories.txt#ID"""
     unknown: bool = False
-    """Not to remember is the honest answer"""
+    """Not to remember is an honest answer"""
     ask: bool = False
     """Two sources disagree: the tool has to ask the family"""
 
@@ -48,13 +56,13 @@ def mistakes(asked: Question, said: str, cited: Sequence[str], abstained: bool) 
     found = [f"says {word}" for word in asked.must_not if word.lower() in low]
     leaked = [word for words in canaries().values() for word in words if word.lower() in low]
     found += [f"gives away {word}" for word in leaked]
-    if asked.unknown:
-        stands = bool(set(cited) & set(asked.cite))
-        return found + ([] if abstained or stands else ["should not know"])
+    stands = bool({SAME.get(path, path) for path in cited} & {SAME.get(path, path) for path in asked.cite})
+    if asked.unknown and (abstained or not stands):
+        return found + ([] if abstained else ["should not know"])
     if abstained:
         return [*found, "does not remember what is there"]
     missing = [words for words in asked.must if not any(w.lower() in low for w in words.split("|"))]
     found += [f"does not say {words}" for words in missing]
-    if asked.cite and not set(cited) & set(asked.cite):
+    if asked.cite and not stands:
         found.append(f"stands on {', '.join(cited) or 'nothing'}")
     return found
