@@ -26,7 +26,7 @@ from provisioning.memories.places import place_of
 from provisioning.memories.redact import Redactor, sensitivity
 from provisioning.memories.review import People
 from provisioning.memories.same_name import translated
-from provisioning.memories.who import Who, born_in, who
+from provisioning.memories.who import Who, born_in, given_name, who
 from provisioning.photos.review import Reviewed
 from provisioning.review.memories import Correction
 from provisioning.style.utterance import Utterance
@@ -147,7 +147,9 @@ def _listener(material: Material) -> tuple[Path, ...]:
 def _may_be_named(material: Material, tree: Family) -> set[str]:
     """The family, who was granted, and everybody whom the family itself names."""
     person = material.persona.person
-    allowed = {person.name, *person.called, material.persona.brought_by.name, *material.people.granted, *tree.names}
+    brought = material.persona.brought_by.name
+    allowed = {person.name, *person.called, brought, *material.people.granted, *tree.names}
+    allowed |= {given_name(name) for name in (person.name, brought, *tree.names)} - {""}
     strangers = {name for name, kinship in material.people.kinship.items() if not kinship}
     merged = {alias for alias, name in material.people.merge.items() if name not in strangers}
     allowed |= merged | (set(material.people.kinship) - strangers)
@@ -198,8 +200,9 @@ class _Memories:
         if correction.hidden:
             self._left_out["hidden by the family"] += 1
             return
-        kind = draft.kind if correction.text is None else "story"  # what the family wrote itself, it wants
-        told = self._redactor.redact(correction.text or draft.text, draft.source, kind)
+        wanted = correction.told(draft.language or language_of(draft.text))
+        kind = draft.kind if wanted is None else "story"  # what the family wrote itself, it wants
+        told = self._redactor.redact(wanted or draft.text, draft.source, kind)
         self.findings += told.findings
         if not told.text:
             self._left_out["private matters of others"] += 1
@@ -220,7 +223,7 @@ class _Memories:
             text,
             msgspec.structs.replace(draft.source, title=self._redactor.plain(draft.source.title)),
             draft.kind,
-            draft.own and correction.text is None,
+            draft.own and correction.told(draft.language or language_of(text)) is None,
             self._question(draft),
             when.start,
             when.text,

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from device.persona import voice_file
+from device.persona.unpacked import PersonaFile
 from device.persona.voice_file import Interjection, Original
 from provisioning.building.task import Input
 from provisioning.intake.speakers import Guess
@@ -52,7 +53,7 @@ def _recordings(surveyed: Survey) -> Iterator[FileAccount]:
 def _photographs(surveyed: Survey) -> Iterator[FileAccount]:
     for path, seen in surveyed.looked.seen.items():
         made = _file(surveyed.looked.files[path], "photograph", int(not seen.problem), seen.problem, seen.date)
-        yield msgspec.structs.replace(made, ambiguous=dict.fromkeys(seen.doubts, 1))
+        yield msgspec.structs.replace(made, ambiguous=dict.fromkeys(seen.nature.doubts, 1))
 
 
 def _pages(surveyed: Survey) -> Iterator[FileAccount]:
@@ -77,7 +78,7 @@ def manners(surveyed: Survey) -> tuple[Manner, ...]:
 
 def unsure(guesses: tuple[Guess, ...]) -> list[Guess]:
     """Conversations of which the family has to say who is the person."""
-    return [guess for guess in guesses if not guess.counts]
+    return [guess for guess in guesses if not guess.counts and guess.kind == "message"]
 
 
 def report(surveyed: Survey, choice: Choice, kit: Input | None) -> Report:
@@ -155,3 +156,8 @@ def chosen(folder: Path) -> Choice:
 
 def _read(path: Path, kind: type[T]) -> T:
     return msgspec.json.decode(path.read_bytes(), type=kind)
+
+
+def called(persona: PersonaFile) -> str:
+    """What the family calls them."""
+    return persona.person.called[0] if persona.person.called else persona.person.name
