@@ -36,7 +36,9 @@ T = TypeVar("T")
 def account(surveyed: Survey) -> Account:
     """What became of every file, in the order of their names."""
     material = surveyed.material
-    read = [msgspec.structs.replace(one.account, sha256=one.file.given.digest) for one in material.read]
+    read = [
+        msgspec.structs.replace(one.account, size=one.file.size, sha256=one.file.given.digest) for one in material.read
+    ]
     found = [*material.accounts, *read, *_recordings(surveyed), *_photographs(surveyed), *_pages(surveyed)]
     for picture, sides in material.sidecars.items():
         kind = f"side-car of {picture.rpartition('/')[2]}"

@@ -142,7 +142,7 @@ def _looked(spec: Spec, bench: Workbench) -> Looked:
     found = pictures.without_sidecars(material.sort(files, accounts))
     bench.start(letters.page_tasks(found.pictures))
     bench.start(sounds.hear_tasks(sounds.files(found), persona))
-    surveyed = survey(spec, persona, found, pictures.photographs(found), bench)
+    surveyed = survey(spec, persona, found, bench)
     _, choice = pictures.choose(spec, persona, surveyed.looked, bench)
     return Looked(spec.digest, surveyed, choice, voice_of(surveyed, bench))
 

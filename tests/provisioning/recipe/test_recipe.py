@@ -189,7 +189,6 @@ def test_a_chat_counts_when_the_family_has_said_who_it_is(shoebox: Path, tmp_pat
 
 
 def test_a_backup_within_an_archive_repeats_nothing(shoebox: Path, tmp_path: Path) -> None:
-    before = rows(built(shoebox, tmp_path / "kept")[0])
     with zipfile.ZipFile(shoebox / "chats/backup.zip", "w") as archive:
         archive.write(shoebox / "chats/told.csv", "told.csv")
         archive.writestr(
@@ -199,8 +198,8 @@ def test_a_backup_within_an_archive_repeats_nothing(shoebox: Path, tmp_path: Pat
         PERSONA + '"chats/backup.zip!/other.csv" = { speaker = "wxid_lan" }\n', encoding="utf-8"
     )
     after = rows(built(shoebox, tmp_path / "kept")[0])
-    assert len(after) == len(before) + 1
     assert sum("养过狗" in row.text for row in after) == 1
+    assert sum("织补摊头" in row.text for row in after) == 1
 
 
 @pytest.mark.parametrize("name", ["review/people.toml", "review/memories.toml", "review/photos.toml"])
