@@ -84,7 +84,7 @@ def timed(
     begins.setdefault(last + 1, seconds)
     starts = [_at(begins, indices[0], seconds) for _, indices in words]
     ends = [*starts[1:], _at(begins, words[-1][1][-1] + 1, seconds)] if words else []
-    made = []
+    made: list[TimedWord] = []
     for (text, indices), start, end in zip(words, starts, ends, strict=True):
         first, start, end = not made, min(start, seconds), min(end, seconds)
         if end - start > LONGEST_WORD_S:
