@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from device.errors import BadInput
 from device.persona import voice_file
 from device.persona.voice_file import Manner, Original, Spoken
 from models_quantized import catalog
-from provisioning.voice_kit import kit, style, tasks
+from provisioning.voice_kit import kit, kit_files, style, tasks
 from provisioning.voice_kit.kit import Kit
+from provisioning.voice_kit.measure import Intelligible, Likeness, Measures
 from provisioning.voice_kit.person import Known
+from provisioning.voice_kit.style_search import Round, Searched
 
 
 def original(number: int, recording: str, seconds: float = 4.0, mood: str = "calm", mos: float = 3.0) -> Original:
@@ -61,6 +64,32 @@ def test_a_piper_voice_of_the_familys_own_speaks(tmp_path: Path) -> None:
     tasks.kit({"piper_model": model, "piper_settings": Path(f"{model}.json")}, {"languages": []}, tmp_path)
     spoken = voice_file.read(tmp_path / "voice" / voice_file.FILE).languages["en"]
     assert (spoken.tier, spoken.model_sha256) == (3, catalog.sha256_of(model))
+
+
+def likes(**voices: float) -> Measures:
+    held_out = Likeness(0.4, 0.9, {f"{name}-zh": value for name, value in voices.items()})
+    return Measures(None, held_out, Intelligible({}, {}), {}, {}, 4)
+
+
+@pytest.mark.parametrize(
+    ("gained", "measured", "tier"),
+    [
+        (True, likes(stock=0.4, manner=0.5, style=0.6), 2),
+        (True, likes(stock=0.4, manner=0.7, style=0.6), 1),
+        (False, likes(stock=0.4, manner=0.5, style=0.6), 1),
+        (True, Measures(None, None, Intelligible({}, {}), {}, {}, 0), 1),
+    ],
+)
+def test_the_persona_speaks_with_what_is_most_like_them(
+    tmp_path: Path, gained: bool, measured: Measures, tier: int
+) -> None:
+    judged = 0.6 if gained else 0.4
+    found = Searched(np.ones(256, np.float32), 0.7, (Round(0.7, judged),), Round(0.6, 0.45))
+    style.write(found, tmp_path)
+    made = Kit(tmp_path / "voice", Known((), -1, True), languages={"zh": Spoken("fastspeech", 1, Manner(120.0))})
+    assert kit_files._speaks(made, tmp_path, measured) == (tier == 2)
+    assert made.languages["zh"].tier == tier
+    assert (tmp_path / "voice" / style.STYLE).is_file() == (tier == 2)
 
 
 def test_no_style_is_searched_for_a_handful_of_words(tmp_path: Path) -> None:
