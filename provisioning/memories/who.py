@@ -74,7 +74,7 @@ def who(persona: PersonaFile, people: People, speakers: Mapping[str, Iterable[st
 
 
 def given_name(name: str) -> str:
-    """玉兰 of 李玉兰: what follows the family name, of one character, or two where there are four; "" of other names."""
+    """玉兰 of 李玉兰: what follows a family name of one character, or two of four; "" of other names."""
     chinese = len(name) in (3, 4) and all("\u3400" <= c <= "\u9fff" for c in name)
     return name[-2:] if chinese else ""
 
