@@ -19,7 +19,7 @@ from device.conversation import clauses
 from device.mind import captions, commands, evidence, lines, photographs, prompt, quote, sentences
 from device.mind.photographs import Photographs
 from device.mind.prompt import Turn
-from device.mind.route import route, without_address
+from device.mind.route import put_to_you, route, without_address
 from device.mind.sufficiency import SMALLTALK_THRESHOLD, THRESHOLD
 from device.persona.unpacked import PersonaFile
 from device.ports import NO_PICTURES, Cancelled, Hit, LanguageModel, Memory, Pictures
@@ -185,10 +185,13 @@ class Answerer:
         """The question's own words first; with a pronoun and too little found, together with the last question."""
         if self._memory is None:
             return []
-        wanted = without_address(question)
+        called = self._persona.person.called
+        wanted = put_to_you(without_address(question), called)
         hits = self._memory.search(wanted, language, SEARCHED)
         if history and _leans(wanted) and not (hits and hits[0].support >= THRESHOLD):
-            wider = self._memory.search(f"{without_address(history[-1].heard)} {wanted}", language, SEARCHED)
+            wider = self._memory.search(
+                f"{put_to_you(without_address(history[-1].heard), called)} {wanted}", language, SEARCHED
+            )
             hits = max(hits, wider, key=lambda found: found[0].support if found else 0.0)
         return hits
 

@@ -7,6 +7,7 @@ words of crisis the persona steps back.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from device.mind import commands
@@ -103,3 +104,14 @@ def route(text: str) -> Route:
 def without_address(text: str) -> str:
     """The text without a greeting or form of address at its start, so that "Grandpa" is not searched for."""
     return _ADDRESS.sub("", text.strip()).strip() or text.strip()
+
+
+def put_to_you(text: str, called: Sequence[str]) -> str:
+    """The text with what the family calls the persona as "you": asked of a grandmother, 外婆的丈夫 is her husband, and
+    not another's. "你外婆" and "my grandma" mean somebody else and stay."""
+    for word in sorted(called, key=len, reverse=True):
+        if word.isascii():
+            text = re.sub(rf"(?i)(?<!my )(?<!your )(?<!our )\b{re.escape(word)}\b(?!['’]s \w+ is)", "you", text)
+        else:
+            text = re.sub(rf"(?<![你我他她太]){re.escape(word)}(?:你(?!们))?", "你", text)
+    return text

@@ -15,6 +15,7 @@ from provisioning.memories.chaff import copied
 from provisioning.memories.dissent import dissent
 from provisioning.memories.draft import GRANTS, Draft, Material
 from provisioning.memories.episodes import Telling
+from provisioning.memories.find_family import from_people
 from provisioning.memories.find_recordings import from_photograph, from_recording
 from provisioning.memories.kin_evidence import Evidence, Finder, in_about, sex_of
 from provisioning.memories.kin_path import Path
@@ -169,6 +170,7 @@ def _drafts(material: Material, tree: Family, found: _Found) -> Iterator[Draft]:
             found.left_out["an answer about who or when"] += 1
         else:
             yield find_letters.from_story(story, _listener(material))
+    yield from from_people(material.people, material.persona.person.languages)
     for letter in found.letters:
         yield from find_letters.from_letter(letter, letter.reader or tree.ways_to(letter.to), found.left_out)
     for telling, name in found.tellings:

@@ -12,9 +12,16 @@ from device.errors import BadInput, Missing
 from device.persona.unpacked import Id, PersonaFile
 from device.schema import convert, parse_toml
 from provisioning.building.task import Input
+from provisioning.importers.registry import importers
+from provisioning.intake import tasks as intake
 from provisioning.intake.digests import Digests
 from provisioning.intake.walk import OURS, OURS_BY_NAME, Brought, walk
+from provisioning.letters import tasks as letters
+from provisioning.memories import tasks as memories
+from provisioning.photos import tasks as photos
 from provisioning.report.account import FileAccount
+from provisioning.style import tasks as style
+from provisioning.voice_kit import tasks as voice
 
 RECIPE = 11
 """Raised when the same shoebox must be built anew because the recipe has changed."""
@@ -49,13 +56,22 @@ class Spec(msgspec.Struct, frozen=True):
             "network": self.network,
         }
         told = {name: {key: given.digest for key, given in sorted(of.items())} for name, of in digests.items()}
-        whole = [RECIPE, self.id, self.face, told, [account.path for account in self.accounts]]
+        whole = [RECIPE, versions(), self.id, self.face, told, [account.path for account in self.accounts]]
         return hashlib.sha256(msgspec.json.encode(whole)).hexdigest()
 
     def under(self, folder: str) -> dict[str, Input]:
         """Those of ours in a folder, by their names in it."""
         start = f"{folder}/"
         return {name[len(start) :]: given for name, given in self.ours.items() if name.startswith(start)}
+
+
+def versions() -> dict[str, int]:
+    """Of everything that makes something of a shoebox's files: a newer room may make something else of the same."""
+    rooms = {"intake": intake.VERSIONS, "memories": memories.VERSIONS, "style": style.VERSIONS, "voice": voice.VERSIONS}
+    found = {f"{room}/{name}": number for room, table in rooms.items() for name, number in table.items()}
+    found |= {f"importer/{name}": importer.version for name, importer in importers().items()}
+    found |= {"see": photos.SEE_VERSION, "choose": photos.CHOOSE_VERSION, "portrait": photos.PORTRAIT_VERSION}
+    return dict(sorted({**found, "page": letters.READ_VERSION}.items()))
 
 
 def spec_of(
