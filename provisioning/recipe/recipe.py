@@ -26,6 +26,7 @@ from provisioning.recipe.survey import Survey, survey
 Progress = Callable[[str], None]
 
 
+NO_LIKENESS = "none: whose face it is must be said (imago-provision studio), or a photos/portrait.jpg be there"
 WAKE_S, ALBUM_S = 20.0, 0.3
 """s on one core, for the estimate; the album's for each photograph."""
 
@@ -83,7 +84,7 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         if likeness is None:
             likeness = pictures.chosen_likeness(spec, surveyed.material, surveyed.looked, choice, bench)
         face = bench.outcome(likeness) if likeness is not None else None
-        said.append("made" if face is not None else "none: no photograph of which it is certain whose face it is")
+        said.append("made" if face is not None else NO_LIKENESS)
     with steps.step("wake phrases") as said:
         called = bench.outcome(calls) if calls is not None else None
         said.append(", ".join(wake.phrases_of(persona)) or "none, for nobody says what it is called")

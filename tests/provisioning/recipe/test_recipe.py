@@ -117,7 +117,7 @@ def test_letters_and_chats_are_remembered_with_their_places(shoebox: Path, tmp_p
     assert dog.origin.told.startswith("2018-02-15")
     persona = load(folder)
     assert (persona.id, persona.missing) == ("lan", ("likeness",))
-    assert any("no photograph" in line for line in said)
+    assert any("whose face it is must be said" in line for line in said)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["needs"] == {"memory.sqlite": ["chats", "letters"]}
 
