@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from provisioning.importers.decoding import damage
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, When, Where
 from provisioning.importers.letter_dates import letter_date, name_date, noted_date
@@ -48,11 +49,13 @@ def written(source: Source, lines: Sequence[str], line: int, notes: Notes | None
         named = name_date(source.told.rpartition("/")[2]) or When(confidence=0.0)
         when = noted_date(notes["date"]) if "date" in notes else named
         yield Item("story", body, where, when, name=notes.get("from", ""), chat=notes.get("title", ""))
-        return
-    item, doubt = _letter(body.split("\n"), notes, source.told.rpartition("/")[2])
-    yield msgspec.structs.replace(item, text=body, where=where)
-    if doubt:
-        yield problem(where, doubt, item.when.text, ambiguous=True)
+    else:
+        item, doubt = _letter(body.split("\n"), notes, source.told.rpartition("/")[2])
+        yield msgspec.structs.replace(item, text=body, where=where)
+        if doubt:
+            yield problem(where, doubt, item.when.text, ambiguous=True)
+    if garbled := damage(body):
+        yield problem(where, garbled, body, ambiguous=True)
 
 
 def _letter(lines: list[str], notes: Notes, name: str) -> tuple[Item, str]:

@@ -151,6 +151,12 @@ def test_who_signed(lines: list[str], dated: bool, name: str) -> None:
     assert signature(lines, dated) == name
 
 
+def test_a_letter_that_is_garbled_is_told(tmp_path: Path) -> None:
+    items, problems = texts(tmp_path, "Dear Leo,\n\nthe boat \ufffd\ufffd\ufffd floats, it still floats and floats.")
+    assert len(items) == 1
+    assert [(p.reason, p.ambiguous) for p in problems] == [("characters that could not be read", True)]
+
+
 def test_place_and_date_may_stand_above_whom_it_speaks_to(tmp_path: Path) -> None:
     (item,), _ = texts(tmp_path, "Salt Boat Lane 7\nHangzhou, 2 March 1997\n\nDear Leo,\n\nhi there.\n\nGrandpa")
     assert (item.to, item.when.start, item.name) == (("Leo",), "1997-03-02", "Grandpa")
