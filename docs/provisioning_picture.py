@@ -1,7 +1,7 @@
-"""Draws docs/pictures/provisioning.jpg: `python -m docs.provisioning_picture [--shoebox DIR] [--out OUT.jpg]`; minutes.
+"""Draws docs/pictures/provisioning.jpg: `python -m docs.provisioning_picture [--out OUT.jpg]`; minutes the first time.
 
-The report's top and pages of the studio, as a family sees them, over the shoebox of a family that was made up
-(tests/support/family), or another one. Chromium draws them, without a screen.
+The top of the quality report, a scanned letter beside what was read of it, and the photographs, as the family sees
+them: over the shoebox of a family that was made up (tests/support/family). Chromium draws them, without a screen.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 from PIL import Image
 
 from device.errors import Broken, ImagoError, Missing
+from models_quantized.catalog import sha256_of
+from provisioning.commands import report
 from provisioning.commands.build import hear
 from provisioning.commands.output import progress
 from provisioning.commands.preview_mind import frames_mind
@@ -29,11 +31,12 @@ from tests.support.family import shoebox as family
 
 OUT = Path(__file__).resolve().parent / "pictures" / "provisioning.jpg"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PAGES = {"report": "report?whole=yes&lang=en", "letters": "letters?lang=en", "memories": "memories?lang=en"}
-"""Of the studio, from left to right."""
-SIZE = (800, 1060)
-"""CSS pixels of one page's window."""
+LETTER = "letters/scans/1979.png"
+SIZE = (960, 1330)
+"""CSS pixels of one page's window, of which the top is shown."""
 GAP, PAPER, EDGE = 26, (233, 228, 219), (206, 198, 186)
+FADE = 110
+"""Pixels above the lower edge in which a page melts into the table: it goes on there."""
 SECONDS = 120
 
 
@@ -45,36 +48,40 @@ def browser() -> str:
     return found
 
 
-def shot(address: str, out: Path, language: str = "en") -> Image.Image:
+def shot(address: str, out: Path) -> Image.Image:
     """The top of a page, SIZE. Raises Missing without a browser, Broken where it draws nothing."""
     command = [
-        browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--lang={language}",
-        f"--window-size={SIZE[0]},{SIZE[1]}", f"--user-data-dir={out.parent / 'browser'}", f"--screenshot={out}", address,
+        browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={out}",
+        f"--window-size={SIZE[0]},{SIZE[1]}", f"--user-data-dir={out.parent / 'browser'}", address,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS).stderr
+    except subprocess.TimeoutExpired:
+        said = f"nothing in {SECONDS} s"
     if not out.is_file():
-        raise Broken("the browser", expected="a picture of the page", got=done.stderr.strip()[-300:] or "nothing")
+        raise Broken("the browser", expected="a picture of the page", got=said.strip()[-300:] or "nothing")
     with Image.open(out) as picture:
         return picture.convert("RGB").crop((0, 0, *SIZE))
 
 
 def beside(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Sheets of one size on a table, from left to right, RGB."""
+    """Sheets of one size on a table, from left to right, each melting into it at its lower edge."""
     width, height = pictures[0].size
-    table = Image.new("RGB", (len(pictures) * (width + GAP) + GAP, height + 2 * GAP), PAPER)
+    table = Image.new("RGB", (len(pictures) * (width + GAP) + GAP, height + GAP), PAPER)
+    mask = Image.new("L", (width + 2, height + 1), 255)
+    for row in range(min(FADE, height)):
+        mask.paste(round(255 * row / FADE), (0, height - row, width + 2, height - row + 1))
     for number, picture in enumerate(pictures):
-        left = GAP + number * (width + GAP)
-        table.paste(EDGE, (left - 1, GAP - 1, left + width + 1, GAP + height + 1))
-        table.paste(picture, (left, GAP))
+        sheet = Image.new("RGB", mask.size, EDGE)
+        sheet.paste(picture, (1, 1))
+        table.paste(sheet, (GAP + number * (width + GAP) - 1, GAP - 1), mask)
     return table
 
 
 @contextmanager
 def served(shoebox: Path) -> Iterator[str]:
-    """The studio's address while it is open over a shoebox that was looked through."""
-    workshop = ShoeboxWorkshop(shoebox, progress)
-    desk = Desk(workshop, "picture", hear, lambda: frames_mind(shoebox, progress, model=False))
-    workshop.report()
+    """The studio's address while it is open over a shoebox."""
+    desk = Desk(ShoeboxWorkshop(shoebox, progress), "picture", hear, lambda: frames_mind(shoebox, progress))
     with Studio(desk) as studio:
         thread = threading.Thread(target=studio.serve_forever)
         thread.start()
@@ -85,24 +92,30 @@ def served(shoebox: Path) -> Iterator[str]:
             thread.join()
 
 
+def pages(place: Path) -> list[Image.Image]:
+    """The three, of a shoebox that is made in `place`. Raises ImagoError."""
+    box = place / "box"
+    family.write(box)
+    report.run(argparse.Namespace(shoebox=box, out=place, no_trial=False, lang="en"))
+    shown = [shot((place / "report.html").as_uri(), place / "1.png")]
+    with served(box) as studio:
+        shown.append(shot(f"{studio}letters?lang=en&sha={sha256_of(box / LETTER)}", place / "2.png"))
+        shown.append(shot(f"{studio}photographs?lang=en", place / "3.png"))
+    return shown
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Writes the picture; the exit code of an error where it cannot."""
     parser = argparse.ArgumentParser(description="Pages of the studio over a made-up family's shoebox.")
-    parser.add_argument("--shoebox", type=Path, metavar="DIR")
     parser.add_argument("--out", type=Path, default=OUT, metavar="OUT.jpg")
     options = parser.parse_args(words)
     try:
-        browser()
+        browser()  # before minutes of work
         with tempfile.TemporaryDirectory(prefix="imago-picture-") as folder:
-            place = Path(folder)
-            if options.shoebox is None:
-                family.write(place / "box")
-            with served(options.shoebox or place / "box") as address:
-                shown = [shot(address + page, place / f"{name}.png") for name, page in PAGES.items()]
+            beside(pages(Path(folder))).save(options.out, quality=85)
     except ImagoError as error:
         print(error.line(), file=sys.stderr)
         return error.exit_code
-    beside(shown).save(options.out, quality=88)
     print(options.out)
     return 0
 

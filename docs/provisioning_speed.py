@@ -1,7 +1,7 @@
 """How long the provisioning tool takes here, in how much memory: `python -m docs.provisioning_speed --out DIR`.
 
-Measures the recipe itself with a process for each core, in a new folder of kept outcomes, so that nothing is there from
-before: chats read into memories, photographs looked at, recordings heard, and two shoeboxes built from nothing, with one
+Measures the recipe itself with a process for each core, in a new folder of kept outcomes, so that nothing is there of
+before: chats read into memories, photographs looked at, recordings heard, and two shoeboxes built from nothing, with a
 letter changed, and unchanged. Each is a process of its own, timed from outside; what it works on is made before. Writes
 DIR/provisioning.json; with `--only` the other figures in it stay. A run with less than the full size says so.
 """

@@ -25,7 +25,7 @@ Write = Callable[[list[Message]], bytes]
 CHATS: dict[str, tuple[float, str, Write]] = {
     "chats/wechat/xia-pywxdump.csv": (0.55, "xia", lambda t: wechat.pywxdump(t, "xia", "lan")),
     "chats/whatsapp/emma.txt": (0.15, "emma", plain_chats.whatsapp_iphone),
-    "chats/qq/周文杰.txt": (0.12, "jie", lambda t: plain_chats.qq(t, "lan")),
+    "chats/qq/周文杰.txt": (0.12, "jie", lambda t: _one_account(plain_chats.qq(t, "lan"))),
     "chats/line/tom.txt": (0.1, "tom", lambda t: plain_chats.line(t, "tom", "lan")),
     "chats/telegram/result.json": (0.08, "tom", lambda t: json_chats.telegram(t, "lan")),
 }
@@ -51,6 +51,12 @@ SPOKEN_S = 4.5
 """s that a sentence and its pause take, about."""
 
 Pixels = npt.NDArray[np.uint8]
+
+
+def _one_account(chat: bytes) -> bytes:
+    """QQ's export with her number everywhere, where her mail address would make two speakers of her."""
+    her = talk.accounts()["lan"]
+    return chat.replace(f"<{her.mail}>".encode(), f"({her.qq})".encode())
 
 
 @cache
@@ -115,7 +121,9 @@ def chats(box: Path, count: int, seed: int = 1) -> dict[str, int]:
 
 def photographs(box: Path, count: int, seed: int = 1) -> int:
     """So many photographs in `photos` -> their bytes."""
-    return sum(_photograph(box / "photos" / f"IMG_{number:05d}.jpg", seed * 100_000 + number) for number in range(count))
+    return sum(
+        _photograph(box / "photos" / f"IMG_{number:05d}.jpg", seed * 100_000 + number) for number in range(count)
+    )
 
 
 @cache
@@ -188,7 +196,9 @@ def recordings(box: Path, minutes: float, seed: int = 1) -> tuple[int, int]:
 def _spoken(count: int) -> list[voices.Pcm]:
     """So many sentences, each by one of the family."""
     said = {"zh": iter(sentences("zh")), "en": iter(sentences("en"))}
-    return [voices.says(who, next(said[code]), code) for who, code in (SPEAKERS[n % len(SPEAKERS)] for n in range(count))]
+    return [
+        voices.says(who, next(said[code]), code) for who, code in (SPEAKERS[n % len(SPEAKERS)] for n in range(count))
+    ]
 
 
 def _sitting(pool: Sequence[voices.Pcm], seconds: float, rng: np.random.Generator) -> voices.Pcm:
