@@ -246,7 +246,7 @@ def provisioning(code: str) -> str:
 
 def worded(figures: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
     """A part's figures as sentences want them: minutes beside seconds, an extrapolation called one."""
-    more = {key: figures[key]["seconds"] for key in ("one_letter", "unchanged") if key in figures}
+    more: dict[str, Any] = {k: figures[k]["seconds"] for k in ("one_letter", "unchanged") if k in figures}
     whole = words["provisioning_extrapolated"].format(full=figures["full_size_s"] / 60)
     rest = whole if figures["extrapolated"] else ""
     return {**figures, **more, "spent": figures["seconds"] / 60, "rest": rest}

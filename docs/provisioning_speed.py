@@ -148,11 +148,14 @@ def put_persona(box: Path) -> None:
 
 
 def built(place: Path) -> Figures:
-    """From nothing, after a word more in one letter, and with nothing changed."""
+    """From nothing, after a line more in one letter, and with nothing changed."""
     files = [path for path in (place / "box").rglob("*") if path.is_file()]
     whole = watched("build", place)
     letter = next(p for p in sorted((place / "box" / "letters").iterdir()) if p.suffix in (".txt", ".md"))
-    letter.write_bytes(letter.read_bytes() + b"\nThe kettle was new that year.\n")
+    lines = letter.read_bytes().splitlines(keepends=True)
+    letter.write_bytes(
+        b"".join([*lines[: len(lines) // 2], b"The kettle was new that year.\n", *lines[len(lines) // 2 :]])
+    )
     changed, same = watched("build", place), watched("build", place)
     size = {"files": len(files), "bytes": sum(path.stat().st_size for path in files)}
     return {**size, **whole, "letter": letter.name, "one_letter": changed, "unchanged": same}

@@ -207,7 +207,7 @@ def _sitting(pool: Sequence[voices.Pcm], seconds: float, rng: np.random.Generato
     length = 0
     while length < seconds * voices.RATE:
         gap = rng.uniform(4, 9) if rng.random() < 0.06 else rng.uniform(0.3, 1.6)
-        parts += [pool[rng.integers(len(pool))], voices.pause(float(gap))]
+        parts += [pool[int(rng.integers(len(pool)))], voices.pause(float(gap))]
         length += len(parts[-2]) + len(parts[-1])
     return np.concatenate(parts)[: round(seconds * voices.RATE)]
 
