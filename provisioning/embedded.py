@@ -1,4 +1,4 @@
-"""Vectors that were made before, by the digests of their texts: a changed letter embeds only its own sentences again."""
+"""Vectors that were made before, by the digests of their texts: a changed letter embeds only its own sentences."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def timed(
     begins.setdefault(last + 1, seconds)
     starts = [_at(begins, indices[0], seconds) for _, indices in words]
     ends = [*starts[1:], _at(begins, words[-1][1][-1] + 1, seconds)] if words else []
-    made = []
+    made: list[TimedWord] = []
     for (text, indices), start, end in zip(words, starts, ends, strict=True):
         first, start, end = not made, min(start, seconds), min(end, seconds)
         if end - start > LONGEST_WORD_S:
@@ -105,7 +105,7 @@ def trimmed(words: Sequence[TimedWord], utterance: Pcm) -> list[TimedWord]:
     whole = utterance[: len(utterance) // BLOCK * BLOCK].reshape(-1, BLOCK)
     loudness = np.sqrt(np.mean(np.square(whole, dtype=np.float64), axis=1))
     audible = loudness > loudness.max(initial=0.0) * 10 ** (AUDIBLE_DB / 20)
-    made = []
+    made: list[TimedWord] = []
     for word in words:
         first, last = round(word.start * MIC_RATE / BLOCK), round(word.end * MIC_RATE / BLOCK)
         start, end = _sounding(audible[first:last])

@@ -21,8 +21,9 @@ Language = Literal["en", "zh"]
 Tier = Literal[0, 1, 2, 3]
 
 
-class Manner(msgspec.Struct, frozen=True):
-    """How a stock voice is bent towards a person: parameters of Praat's "Change gender", and pauses."""
+class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a stock voice is bent towards a person: parameters of Praat's "Change gender", and pauses. They are for the
+    voice before any disguise of its own: the Chinese one as its corpus has it."""
 
     pitch_hz: float
     """Median of the pitch"""
@@ -36,7 +37,7 @@ class Manner(msgspec.Struct, frozen=True):
     """s between two sentences; 0: as the stock voice has it"""
 
 
-class Spoken(msgspec.Struct, frozen=True, omit_defaults=True):
+class Spoken(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How one language is spoken."""
 
     engine: str
@@ -53,7 +54,7 @@ class Spoken(msgspec.Struct, frozen=True, omit_defaults=True):
     """Factor on that style's pitch"""
 
 
-class Style(msgspec.Struct, frozen=True):
+class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A speaking mood, by clips of it."""
 
     clips: tuple[str, ...]

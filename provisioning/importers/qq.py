@@ -21,6 +21,8 @@ _NAMED = re.compile(
     r"^\d{4}[-/]\d{1,2}[-/]\d{1,2} (?:[上下]午 ?)?\d{1,2}:\d\d:\d\d .{0,80}(?:\(\d{4,12}\)|<\S+@\S+>)\s*$", re.M
 )
 _RULE = re.compile(r"={20,}\s*")
+LONGEST = 200
+"""Characters of a line with a time and a name."""
 _MEDIA: dict[str, Medium] = {
     "[图片]": "photo", "[闪照]": "photo", "[照片]": "photo", "[语音]": "voice", "[语音消息]": "voice",
     "[视频]": "video", "[短视频]": "video", "[文件]": "file", "[位置]": "location", "[分享]": "link",
@@ -73,8 +75,8 @@ class _Talk:
         self._stray = 0
 
     def take(self, number: int, line: str) -> Iterator[Found]:
-        header = _HEADER.fullmatch(line) if line[:2] in ("19", "20") else None
-        if header and line[4:5] in "-/":
+        header = _HEADER.fullmatch(line) if line[:2] in ("19", "20") and len(line) < LONGEST else None
+        if header:
             yield from self.close()
             self._header, self._number, self._body = header, number, Body()
         elif line.startswith(("消息分组:", "消息分组：", "消息对象:", "消息对象：")) or _RULE.fullmatch(line):

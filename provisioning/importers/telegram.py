@@ -11,7 +11,7 @@ from provisioning.importers.decoding import head_text
 from provisioning.importers.importer import Source
 from provisioning.importers.item import Found, Item, Medium, When, Where
 from provisioning.importers.json_records import Damage, Record, records
-from provisioning.importers.moments import since_epoch, written
+from provisioning.importers.moments import in_utc, written
 from provisioning.importers.problems import problem
 
 _MEDIA: dict[str, Medium] = {
@@ -123,7 +123,7 @@ def _when(message: dict[str, Any]) -> When:
     when = written(_word(message, "date"))
     if when.start or "date_unixtime" not in message:
         return when
-    return since_epoch(message["date_unixtime"], 0, 0.7)
+    return in_utc(message["date_unixtime"])
 
 
 def _own(record: Record, speaker: str) -> bool | None:

@@ -48,7 +48,6 @@ _NAMES = {
 _KINDS = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 _MEDIA: dict[str, Medium] = {m: m for m in ("photo", "voice", "video", "file", "location", "link")}
 _PLACEHOLDER = re.compile(r"!?\[([^\[\]|]{1,12})(?:\|([^\[\]]{0,400}))?\](?:\(([^()]{0,2000})\))?\s*")
-_QUOTED = re.compile(r"\n+\s*\[引用\]")
 _TRANSCRIPT = re.compile(r"(?:翻译结果|转文字|语音转文字)[：:]\s*")
 _APPS = {
     "1": _TEXT, "53": _TEXT, "57": _TEXT, "6": "file", "74": "file", "17": "location", "8": problems.STICKER,
@@ -98,7 +97,8 @@ def _from_text(body: str, known: bool) -> Said:
             return Said(reason=kind)
     if not known and body:
         return Said(reason=problems.UNKNOWN)
-    return Said(_QUOTED.split(body, 1)[0].rstrip())
+    answer, _, _ = body.partition("\n[引用]")
+    return Said(answer.rstrip())
 
 
 def _from_medium(medium: Medium, body: str, source: str) -> Said:

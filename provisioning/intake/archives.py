@@ -44,7 +44,7 @@ def unpack(archive: Path, told: str, out: Path) -> Unpacked:
         with zipfile.ZipFile(archive) as opened:
             budget = MOST_BYTES
             for number, info in enumerate(_wanted(opened)):
-                name = f"{told}!/{_plain(info.filename)}"
+                name = f"{told}!/{plain(info.filename)}"
                 problem = "more members than are read" if number >= MOST_MEMBERS else _refusal(info, budget)
                 file = f"{number:06d}{PurePosixPath(info.filename).suffix[:8] if info.filename.isascii() else ''}"
                 problem = problem or _extract(opened, info, out / file)
@@ -93,7 +93,7 @@ def _extract(opened: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> str:
     return ""
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A member's name for people: no steps upward, no control characters."""
     parts = (part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
     return "".join(c if c.isprintable() else "?" for c in "/".join(parts))[:300] or "unnamed"

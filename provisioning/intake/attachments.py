@@ -50,6 +50,10 @@ def _match(item: Item, by_name: Mapping[str, list[str]]) -> str:
     candidates = by_name.get(_name(item.attachment), [])
     if len(candidates) < 2:
         return candidates[0] if candidates else ""
+    within = f"{item.where.path}!/{item.where.line}/"
+    inside = [told for told in candidates if told.startswith(within)]
+    if inside:
+        return inside[0]
     wanted = _parts(item.attachment)
     beside = _parts(item.where.path)[1:]
     scores = {told: (_agreeing(wanted, _parts(told)), _shared(beside, _parts(told)[1:])) for told in candidates}

@@ -21,7 +21,7 @@ _FORMS: dict[bytes, Content] = {
 }
 """Of RIFF and IFF files."""
 _BMP_HEADERS = {12, 40, 52, 56, 64, 108, 124}
-_WORD = (b"[Content_Types].xml", b"word/")
+_WORD = (b"[Content_Types].xml", b"word/", b"mimetypeapplication/vnd.oasis.opendocument.text")
 
 
 def content_of(head: bytes) -> Content:

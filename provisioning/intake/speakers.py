@@ -40,6 +40,8 @@ class Guess(msgspec.Struct, frozen=True):
     """ "" nobody"""
     sure: float
     ground: Ground
+    kind: str = "message"
+    """Of the items in it"""
 
     @property
     def counts(self) -> bool:
@@ -66,7 +68,7 @@ def by_path(found: Iterable[Guess]) -> dict[str, tuple[str, ...]]:
 
 def _guess(persona: PersonaFile, said: Mapping[str, str], known: set[str], talk: Talk) -> Guess:
     def made(speaker: str, sure: float, ground: Ground) -> Guess:
-        return Guess(talk.path, talk.chat, speaker, sure, ground)
+        return Guess(talk.path, talk.chat, speaker, sure, ground, talk.kind)
 
     told = _told(said, talk)
     if told is not None:
@@ -103,7 +105,7 @@ def _called(talk: Talk, called: tuple[str, ...]) -> Guess | None:
     (most, times), (_, fewer) = sorted(calls.items(), key=lambda pair: -pair[1])
     if times < LEAST_CALLS or times < 4 * fewer:
         return None
-    return Guess(talk.path, talk.chat, most, CALLED, "called")
+    return Guess(talk.path, talk.chat, most, CALLED, "called", talk.kind)
 
 
 def _is_bringer(persona: PersonaFile, talk: Talk) -> bool:

@@ -11,9 +11,10 @@ import msgspec
 
 from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Found, Item
+from provisioning.importers.media import Carrier
 from provisioning.importers.registry import importers
 from provisioning.importers.stream import read_found, write_found
-from provisioning.intake.archives import unpack
+from provisioning.intake.archives import MOST_MEMBERS, Member, Unpacked, plain, unpack
 from provisioning.intake.talks import count
 from provisioning.intake.zone import in_zone
 from provisioning.report.account import FileAccount
@@ -22,7 +23,7 @@ ITEMS = "items.bin"
 ACCOUNT = "account.json"
 TALKS = "talks.json"
 INDEX = "index.json"
-VERSIONS = {"unpack_archive": 1, "read_items": 1, "count_talks": 1}
+VERSIONS = {"unpack_archive": 1, "read_items": 2, "count_talks": 1, "take_out": 1}
 
 _REASON = 120
 """Characters of a reason: they are counted by it."""
@@ -39,14 +40,30 @@ def read_items(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path
     importer = importers()[str(options["importer"])]
     source = source_of(path, told)
     zoned = in_zone(importer.read(source), str(options.get("zone", "")))
-    counted_items(zoned, told, importer.name, out, source.size)
+    counted_items(zoned, told, importer.name, out)
 
 
-def counted_items(found: Iterable[Found], told: str, importer: str, out: Path, size: int = 0) -> None:
-    """Writes ITEMS, and ACCOUNT of the file or folder `told`."""
+def counted_items(found: Iterable[Found], told: str, importer: str, out: Path) -> None:
+    """Writes ITEMS, and ACCOUNT of the file or folder `told`, less its size: other bytes of the same words are one."""
     account = _Account()
     write_found(out / ITEMS, account.watch(found))
-    _write(out / ACCOUNT, account.told(told, importer, size))
+    _write(out / ACCOUNT, account.told(told, importer))
+
+
+def take_out(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
+    """A `file` called `told` that carries others, by the importer so named -> these, and INDEX."""
+    told = str(options["told"])
+    importer = importers()[str(options["importer"])]
+    members, left = [], []
+    carried = importer.attached(source_of(inputs["file"], told)) if isinstance(importer, Carrier) else iter(())
+    for number, one in enumerate(carried):
+        name = f"{told}!/{one.where.line}/{plain(one.name)}"
+        if number >= MOST_MEMBERS:
+            left.append(FileAccount(name, problem="more attachments than are read"))
+            break
+        (out / f"{number:06d}").write_bytes(one.content)
+        members.append(Member(name, f"{number:06d}"))
+    _write(out / INDEX, Unpacked(tuple(members), tuple(left)))
 
 
 def count_talks(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
@@ -83,7 +100,7 @@ class _Account:
                 (self._ambiguous if one.ambiguous else self._skipped)[one.reason[:_REASON]] += 1
             yield one
 
-    def told(self, path: str, importer: str, size: int) -> FileAccount:
+    def told(self, path: str, importer: str) -> FileAccount:
         """What became of the file."""
         return FileAccount(
             path,
@@ -91,7 +108,6 @@ class _Account:
             parsed=self._parsed,
             skipped=dict(sorted(self._skipped.items())),
             ambiguous=dict(sorted(self._ambiguous.items())),
-            size=size,
             first=self._first,
             last=self._last,
         )

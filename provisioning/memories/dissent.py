@@ -9,6 +9,7 @@ from pathlib import Path
 
 from device.schema import read_toml
 from provisioning.memories.memory import Memory, Question
+from provisioning.memories.questions import id_for
 from provisioning.memories.same_name import spelled
 
 CERTAIN = 0.9
@@ -49,7 +50,7 @@ def _question(name: str, who: str, told: Mapping[str, list[str]]) -> Question:
     which = sorted(told)
     where = "; ".join(f"{year}: {told[year][0]}" for year in which)
     return Question(
-        f"when-{name}" + (f"-{who}" if who else ""),
+        id_for(f"when-{name}", who),
         "dates",
         f"In which year was {event['en'].format(who=who)}? It is told as {' and '.join(which)}.",
         f"{event['zh'].format(who=who)}是哪一年？材料里有{'、'.join(which)}几种说法。",

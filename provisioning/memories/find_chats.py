@@ -18,6 +18,11 @@ from provisioning.style.utterance import Utterance
 
 LAUGHED_WITHIN = 180
 """s after which a laugh is about something else."""
+MOST_TELLINGS = 6000
+"""Of all chats together. Each is embedded with all its sentences (some 30 ms a text on one core), and what a talk of
+years says every day hides what it says once."""
+ASKED_FOR = 0.5
+"""What a question adds to a telling's substance."""
 Chats = Mapping[tuple[str, str], Sequence[Item]]
 Wrote = Callable[[Item], bool]
 
@@ -65,6 +70,20 @@ def told_in(chats: Chats, wrote: Wrote, copied: frozenset[str], left_out: Counte
         other = partner(chat, wrote)
         found += [(t, t.asked_by or other) for t in tellings(chat, wrote, copied, left_out)]
     return found
+
+
+def heaviest(
+    told: Sequence[tuple[Telling, str]], left_out: Counter[str], most: int = MOST_TELLINGS
+) -> list[tuple[Telling, str]]:
+    """The `most` that tell most, in their order: an answer to a question weighs more."""
+    if len(told) <= most:
+        return list(told)
+    weights = [chaff.substance(t.text) + (ASKED_FOR if t.question else 0.0) for t, _ in told]
+    kept = set(sorted(range(len(told)), key=lambda at: (-weights[at], at))[:most])
+    left_out["lighter than the heaviest tellings"] += sum(
+        len(told[i][0].items) for i in range(len(told)) if i not in kept
+    )
+    return [one for at, one in enumerate(told) if at in kept]
 
 
 def from_telling(telling: Telling, to: tuple[Path, ...]) -> Iterator[Draft]:

@@ -63,7 +63,7 @@ def from_letter(written: Written, to: tuple[Path, ...], left_out: Counter[str]) 
         line = item.where.line + piece.line if item.where.line else 0
         yield Draft(
             piece.text,
-            Cited(item.where.path, line, told=item.when.start),
+            Cited(item.where.path, line, told=item.when.start, title=written.letter.title or item.chat),
             item.kind,
             language=language,
             to=to,

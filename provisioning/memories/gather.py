@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from device.mind.words import language_of
 from provisioning.memories import dates, find_chats, find_letters, questions
 from provisioning.memories.chaff import copied
@@ -22,8 +24,9 @@ from provisioning.memories.memory import Cited, Finding, Memory, Remembered
 from provisioning.memories.names import Names
 from provisioning.memories.places import place_of
 from provisioning.memories.redact import Redactor, sensitivity
+from provisioning.memories.review import People
 from provisioning.memories.same_name import translated
-from provisioning.memories.who import Who, born_in, who
+from provisioning.memories.who import Who, born_in, given_name, who
 from provisioning.photos.review import Reviewed
 from provisioning.review.memories import Correction
 from provisioning.style.utterance import Utterance
@@ -87,7 +90,7 @@ def _taken_apart(material: Material, person: Who) -> _Found:
     written = [item for item in material.items if item.kind in ("letter", "mail")]
     chats = find_chats.conversations(material.items)
     letters = find_letters.letters(written, person.wrote, left_out)
-    told = find_chats.told_in(chats, person.wrote, passed_on, left_out)
+    told = find_chats.heaviest(find_chats.told_in(chats, person.wrote, passed_on, left_out), left_out)
     return _Found(letters, told, chats, passed_on, left_out)
 
 
@@ -109,7 +112,16 @@ def _family(material: Material, person: Who, found: _Found) -> Family:
     finder = Finder(named, texts, sex)
     pairs = translated(material.stories)
     first = family((*sure, *_said(finder, material, found, None)), material.people, sex, pairs)
-    return family((*sure, *_said(finder, material, found, first)), material.people, sex, pairs)
+    known = [*sure, *_said(finder, material, found, first)]
+    return family(known, _answered(material, family(known, material.people, sex, pairs)), sex, pairs)
+
+
+def _answered(material: Material, tree: Family) -> People:
+    """Who is who, with the answers to what was asked of it: "daughter"."""
+    asked = {questions.id_for("kin", one.name): one.name for one in tree.kin}
+    told = {asked[s.answers]: s.text.strip(" .。") for s in material.stories if s.answers in asked}
+    kinship = {name: kin for name, kin in told.items() if ways(kin.lower())}
+    return msgspec.structs.replace(material.people, kinship={**kinship, **material.people.kinship})
 
 
 def _said(finder: Finder, material: Material, found: _Found, tree: Family | None) -> Iterator[Evidence]:
@@ -135,7 +147,9 @@ def _listener(material: Material) -> tuple[Path, ...]:
 def _may_be_named(material: Material, tree: Family) -> set[str]:
     """The family, who was granted, and everybody whom the family itself names."""
     person = material.persona.person
-    allowed = {person.name, *person.called, material.persona.brought_by.name, *material.people.granted, *tree.names}
+    brought = material.persona.brought_by.name
+    allowed = {person.name, *person.called, brought, *material.people.granted, *tree.names}
+    allowed |= {given_name(name) for name in (person.name, brought, *tree.names)} - {""}
     strangers = {name for name, kinship in material.people.kinship.items() if not kinship}
     merged = {alias for alias, name in material.people.merge.items() if name not in strangers}
     allowed |= merged | (set(material.people.kinship) - strangers)
@@ -151,7 +165,10 @@ def _others(material: Material, person: Who, tree: Family) -> set[str]:
 
 def _drafts(material: Material, tree: Family, found: _Found) -> Iterator[Draft]:
     for story in material.stories:
-        yield find_letters.from_story(story, _listener(material))
+        if questions.is_about_facts(story.answers):
+            found.left_out["an answer about who or when"] += 1
+        else:
+            yield find_letters.from_story(story, _listener(material))
     for letter in found.letters:
         yield from find_letters.from_letter(letter, letter.reader or tree.ways_to(letter.to), found.left_out)
     for telling, name in found.tellings:
@@ -183,8 +200,9 @@ class _Memories:
         if correction.hidden:
             self._left_out["hidden by the family"] += 1
             return
-        kind = draft.kind if correction.text is None else "story"  # what the family wrote itself, it wants
-        told = self._redactor.redact(correction.text or draft.text, draft.source, kind)
+        wanted = correction.told(draft.language or language_of(draft.text))
+        kind = draft.kind if wanted is None else "story"  # what the family wrote itself, it wants
+        told = self._redactor.redact(wanted or draft.text, draft.source, kind)
         self.findings += told.findings
         if not told.text:
             self._left_out["private matters of others"] += 1
@@ -203,9 +221,9 @@ class _Memories:
             id,
             draft.language or language_of(text),
             text,
-            draft.source,
+            msgspec.structs.replace(draft.source, title=self._redactor.plain(draft.source.title)),
             draft.kind,
-            draft.own and correction.text is None,
+            draft.own and correction.told(draft.language or language_of(text)) is None,
             self._question(draft),
             when.start,
             when.text,

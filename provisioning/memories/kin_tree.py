@@ -11,6 +11,7 @@ from provisioning.memories.kin_evidence import Evidence
 from provisioning.memories.kin_path import Path, Sex, word
 from provisioning.memories.kinship import CHINESE_WORD, ENGLISH, ENGLISH_WORD, any_of, kin_of, narrowed, ways
 from provisioning.memories.memory import Question, Relative
+from provisioning.memories.questions import id_for
 from provisioning.memories.review import People
 from provisioning.memories.same_name import alike
 
@@ -123,7 +124,7 @@ def contradictions(tree: Family) -> tuple[Question, ...]:
             where = "; ".join(sorted({e.cited.path for e in one.evidence})[:CITED])
             asked.append(
                 Question(
-                    f"kin-{one.name}",
+                    id_for("kin", one.name),
                     "family",
                     f"How is {one.name} related? The material says {' and '.join(said)}.",
                     f"{one.name}是家里的什么人？材料里说法不一：{'、'.join(said)}。",

@@ -19,6 +19,8 @@ class Cited(msgspec.Struct, frozen=True):
     """When it was written or said, as `When.start`: not when what it tells of happened"""
     speaker: str = ""
     """Who wrote or said it; "" the person"""
+    title: str = ""
+    """Of the letter or mail, without names of third parties"""
 
 
 class Told(msgspec.Struct, frozen=True):

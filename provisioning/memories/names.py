@@ -22,7 +22,7 @@ from provisioning.memories.private import Found
 _TABLE = read_toml(Path(__file__).with_name("names.toml"))
 SURNAMES = frozenset(_TABLE["surnames"].strip())
 PUBLIC = frozenset(_TABLE["public"].split())
-_NO_NAMES = frozenset(_TABLE["no_names"].split())
+_NO_NAMES = frozenset(_TABLE["no_names"].split()) | frozenset(_TABLE["english_no_names"].split())
 _SURNAME = f"(?:{any_of(_TABLE['compound'].split())}|[{''.join(sorted(SURNAMES))}])"
 _HAN = r"[\u4e00-\u9fff]"
 _TITLED = re.compile(rf"(?<!{_HAN}老)(?P<name>{_SURNAME}{_HAN}{{0,2}}?)(?P<role>{any_of(_TABLE['titles'].split())})")
@@ -43,7 +43,8 @@ _FIRST = any_of(_TABLE["english_first"].split())
 _PINYIN = any_of(_TABLE["pinyin_surnames"].split())
 _ENGLISH_NAME = re.compile(
     rf"(?<![A-Za-z])(?P<name>(?:{_FIRST})(?: (?!(?:I|And|But|The)\b)[A-Z][a-z]+)?|"
-    rf"(?:{_PINYIN}) [A-Z][a-z]+|(?<=\bold )(?:{_PINYIN})|[A-Z][a-z]+ (?:{_PINYIN}))(?![A-Za-z])"
+    rf"(?:{_PINYIN}) [A-Z][a-z]+|(?<=\bold )(?:{_PINYIN})|[A-Z][a-z]+ (?:{_PINYIN}))"
+    r"(?![A-Za-z]|['’]t\b| Dynasty| dynasty)"
 )
 _TRADE = re.compile(r" the [a-z]+\b")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -106,13 +107,13 @@ class Names:
 
     def _chinese(self, text: str) -> Iterator[Found]:
         for match in _ROLE.finditer(text):
-            if self._foreign(match["name"]):
+            if self._foreign(match["name"]) and not (_is_word(match["name"]) or _FUNCTION.search(match["name"][1:])):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _TITLED.finditer(text):
             if self._titled(match["name"], match[0], text[match.start() - 1 : match.start() + 1]):
                 yield Found(*match.span(), "third-party", f"一位{match['role']}")
         for match in _ADDRESSED.finditer(text):
-            if self._foreign(match["name"]):
+            if self._foreign(match["name"]) and not _is_word(text[match.start() : match.start() + 3], 1):
                 yield Found(*match.span(), "third-party", _SOMEBODY["zh"])
         if any(self._doubtful(m[0], text, m.start()) for m in _CANDIDATE.finditer(text)):
             yield from self._recognised(text)
@@ -190,9 +191,9 @@ def _segmenter() -> Any:
     return jieba
 
 
-def _is_word(text: str) -> bool:
-    """Whether a dictionary holds it as something other than a rare string."""
-    return text in _NO_NAMES or int(_segmenter().dt.FREQ.get(text, 0)) >= 20
+def _is_word(text: str, least: int = 20) -> bool:
+    """Whether the dictionary counted it at least so often: what is rarer may be a name that got into it."""
+    return text in _NO_NAMES or int(_segmenter().dt.FREQ.get(text, 0)) >= least
 
 
 def _tagged(text: str) -> Iterator[tuple[str, str]]:

@@ -19,11 +19,15 @@ from device.mind.words import language_of
 MOST = 4
 """Sentences of a piece; a fifth only where it leans."""
 LIKED = 3
+SHORT_MOST, SHORT_CHARACTERS = 6, 110
+"""A paragraph of so many sentences is still whole where they are so short."""
 MAX_CHARACTERS = 400
 """What the language model is shown of a memory (`device.mind.prompt.MAX_QUOTED`)."""
 SHORT = {"en": 10, "zh": 18}
 """Words, Chinese characters: a paragraph below it is told with its neighbour."""
 TITLE_LINES = 4
+AT_ONCE = 120
+"""Sentences among which the best cuts are looked for; only a book's paragraph has more."""
 CLOSING_LINES = 6
 LEANING = 5.0
 """What a piece that begins leaning costs, against one sentence more or less than LIKED."""
@@ -57,25 +61,30 @@ class Letter:
     to: str
     signature: str
     pieces: tuple[Piece, ...]
+    title: str = ""
 
 
 def take_apart(text: str) -> Letter:
     """A letter's pieces, whom it greets and who signs it."""
     lines, signature = _unsigned(text.splitlines())
-    lines = _untitled(lines)
+    lines, title = _untitled(lines)
     paragraphs = list(_paragraphs(lines))
     to = _greeting(paragraphs[0].text) if len(paragraphs) > 1 else ""
-    return Letter(to, signature, tuple(_cut_all(paragraphs[1:] if to else paragraphs)))
+    return Letter(to, signature, tuple(_cut_all(paragraphs[1:] if to else paragraphs)), title)
 
 
-def _untitled(lines: list[str]) -> list[str]:
+def _untitled(lines: list[str]) -> tuple[list[str], str]:
     """Without the title and the date above a letter: short lines that end no sentence, or whatever stands above its
-    salutation. Lines keep their numbers."""
+    salutation. Lines keep their numbers. And the title, where there is one."""
     words = [at for at, line in enumerate(lines) if line.strip()]
     head = words[:TITLE_LINES]
     greeted = next((at for at in head if _greeting(lines[at].strip())), None)
     first = greeted if greeted is not None else next((at for at in head if not _titles(lines[at].strip())), None)
-    return lines if first is None else [""] * first + lines[first:]
+    if first is None:
+        return lines, ""
+    above = [lines[at].strip(" #　") for at in words if at < first]
+    title = next((line for line in above if size(line) and not any(c.isdigit() or c in "年月" for c in line)), "")
+    return [""] * first + lines[first:], title
 
 
 def _titles(line: str) -> bool:
@@ -182,11 +191,12 @@ def _cut_all(paragraphs: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _chunks(parts: Sequence[tuple[str, int]]) -> Iterator[Piece]:
-    texts = [text for text, _ in parts]
-    start = 0
-    for end in _ends(texts):
-        yield Piece(together(texts[start:end]), parts[start][1])
-        start = end
+    for first in range(0, len(parts), AT_ONCE):
+        texts = [text for text, _ in parts[first : first + AT_ONCE]]
+        start = 0
+        for end in _ends(texts):
+            yield Piece(together(texts[start:end]), parts[first + start][1])
+            start = end
 
 
 def _ends(parts: Sequence[str]) -> list[int]:
@@ -195,15 +205,16 @@ def _ends(parts: Sequence[str]) -> list[int]:
     for end in range(1, len(parts) + 1):
         ways = [
             (best[start][0] + _cost(parts, start, end), [*best[start][1], end])
-            for start in range(max(0, end - MOST - 1), end)
+            for start in range(max(0, end - SHORT_MOST), end)
         ]
         best.append(min(ways, key=lambda way: way[0]))
     return best[-1][1]
 
 
 def _cost(parts: Sequence[str], start: int, end: int) -> float:
-    whole = start == 0 and end == len(parts) and end <= MOST
-    many = 3.0 if end - start > MOST else 0.0
+    short = end <= SHORT_MOST and sum(map(len, parts[start:end])) <= SHORT_CHARACTERS
+    whole = start == 0 and end == len(parts) and (end <= MOST or short)
+    many = 3.0 if end - start > MOST and not whole else 0.0
     long = 4.0 if end - start > 1 and sum(map(len, parts[start:end])) > MAX_CHARACTERS else 0.0
     leaning = LEANING if start and leans(parts[start]) else 0.0
     return (0.0 if whole else float((end - start - LIKED) ** 2)) + many + long + leaning

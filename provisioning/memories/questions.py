@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -17,6 +18,17 @@ _LATER = 0.15
 TOPICS = tuple(_TOPICS)
 ASKED = {ask["id"]: ask for table in _TOPICS.values() for ask in table["ask"]}
 """Question id -> its words in `en` and `zh`."""
+
+
+def id_for(kind: str, name: str) -> str:
+    """Of a question about somebody or some place, in letters that may name a file."""
+    plain = name if name.isascii() and name.isalnum() else hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{kind}-{plain}" if name else kind
+
+
+def is_about_facts(id: str) -> bool:
+    """Whether an answer settles who somebody is or when something was, and is no memory."""
+    return id.startswith(("kin-", "when-"))
 
 
 def coverage(texts: Iterable[str]) -> dict[str, int]:

@@ -72,7 +72,8 @@ def gist(memory: Memory, kinship: dict[str, str]) -> str:
     chinese = memory.language == "zh"
     told = _told(memory.source.told, chinese)
     named = [f"{p} ({kin_word(kinship[p], memory.language)})" for p in memory.people if kinship.get(p)]
-    parts = [_KIND[memory.kind][chinese] + (f" of {told}" if told and not chinese else told), *named]
+    title = [memory.source.title] if memory.source.title else []
+    parts = [_KIND[memory.kind][chinese] + (f" of {told}" if told and not chinese else told), *title, *named]
     return ("，" if chinese else ", ").join(parts)
 
 

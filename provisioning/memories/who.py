@@ -34,8 +34,13 @@ class Who:
         if said & self.names or said & self._told(item) or any(map(self._spelled, said)):
             return True
         if item.kind in ("letter", "story"):
-            return not said or any(self._elder(name, item.when.start) for name in said)
+            return not said or any(self._elder(name, item.when.start) or self._signed(name) for name in said)
         return False
+
+    def _signed(self, signature: str) -> bool:
+        """Whether a letter is signed by their given name, alone or behind what the reader calls them: 姐姐玉兰."""
+        given = [own for own in self.names if len(own) > 1 and not own.isascii() and signature.endswith(own)]
+        return any(not (before := signature.removesuffix(own).strip()) or bool(ways(before)) for own in given)
 
     def _spelled(self, name: str) -> bool:
         """Whether it is their name in Latin letters."""
@@ -63,9 +68,15 @@ def who(persona: PersonaFile, people: People, speakers: Mapping[str, Iterable[st
         told = {table[key] for key in ("speaker", "person") if table.get(key)}
         chats[path] = frozenset(told)
     chats |= {path: frozenset({name} - {""}) for path, name in people.speakers.items()}
-    names = {persona.person.name, *persona.person.called}
+    names = {persona.person.name, *persona.person.called, given_name(persona.person.name)}
     names |= {alias for alias, name in people.merge.items() if name in names}
     return Who(frozenset(names - {""}), chats, sex, born_in(persona))
+
+
+def given_name(name: str) -> str:
+    """玉兰 of 李玉兰: what follows a family name of one character, or two of four; "" of other names."""
+    chinese = len(name) in (3, 4) and all("\u3400" <= c <= "\u9fff" for c in name)
+    return name[-2:] if chinese else ""
 
 
 def born_in(persona: PersonaFile) -> int | None:

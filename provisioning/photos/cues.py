@@ -60,15 +60,24 @@ def document(picture: Image) -> float:
     if min(small.shape[:2]) < 64:
         return 0.0
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab).astype(np.float32)
-    light, chroma = lab[..., 0], np.hypot(lab[..., 1] - 128, lab[..., 2] - 128)
+    light = lab[..., 0]
     paper = cv2.medianBlur(cv2.dilate(light.astype(np.uint8), np.ones((9, 9), np.uint8)), 31).astype(np.float32)
     share = light / np.maximum(paper, 1)
-    ink = share < 0.8
-    clean = float(((share > 0.9) & (paper > 90)).mean())
-    even = float(np.percentile(paper, 90) - np.percentile(paper, 10)) / 255
-    calm = 1 - float(np.clip((np.median(chroma) - 14) / 20, 0, 1))
-    strokes = _strokes(ink)
-    return round(_ramp(clean, 0.62, 0.8) * _ramp(strokes, 25, 70) * calm * (1 - _ramp(even, 0.45, 0.7)), 3)
+    bare = share > 0.9
+    clean = float((bare & (paper > 90)).mean())
+    colour, even = _one_colour(lab[bare][:, 1:]), float(np.percentile(paper, 90) - np.percentile(paper, 10)) / 255
+    strokes = _ramp(_strokes(share < 0.8), 20, 50)
+    return round(_ramp(clean, 0.62, 0.8) * strokes * colour * (1 - _ramp(even, 0.45, 0.7)), 3)
+
+
+def _one_colour(tints: Floats) -> float:
+    """1 for paper, which has one pale colour all over; 0 for sky over a meadow. (n, 2), Lab's a and b plus 128."""
+    if not len(tints):
+        return 0.0
+    middle = np.median(tints, axis=0)
+    spread = float(np.percentile(np.hypot(*(tints - middle).T), 80))
+    pale = float(np.hypot(*(middle - 128)))
+    return (1 - _ramp(spread, 6, 12)) * (1 - _ramp(pale, 18, 34))
 
 
 def _ramp(value: float, low: float, high: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from provisioning.photos.people import Everybody
+from provisioning.photos.people import Everybody, telling
 from provisioning.photos.review import Review
 from provisioning.photos.seen import Seen
 from provisioning.photos.told import unique
@@ -48,9 +48,10 @@ def _known(everybody: Everybody) -> set[tuple[str, int]]:
 
 def _strange(seen: Seen, known: set[tuple[str, int]]) -> bool:
     """Faces that can be told apart, none of them anybody's who is seen elsewhere, and nobody said a word about it."""
-    told = [at for at, face in enumerate(seen.faces) if face.embedding]
+    told = [at for at, face in enumerate(seen.faces) if telling(face)]
     silent = not seen.people and not seen.caption
-    return bool(told) and silent and not any((seen.path, at) in known for at in range(len(seen.faces)))
+    all_told = bool(told) and len(told) == len(seen.faces)  # one that cannot be told may be anybody's
+    return all_told and silent and not any((seen.path, at) in known for at in told)
 
 
 def names(photos: Sequence[Seen], everybody: Everybody | None) -> Mapping[str, tuple[str, ...]]:

@@ -24,11 +24,11 @@ Floats = NDArray[Any]
 
 How = Literal["portrait", "review", "named", "guess", "nobody"]
 
-_JOIN, _MERGE = 0.38, 0.36
-"""Distances to a group's mean up to which a face joins it, and two groups become one: below SAME_PERSON, since taking
-two for one is worse than asking twice."""
-_TELLING, _TURNED = 18.0, 45.0
-"""Pixels between the eyes, and degrees, within which a face's numbers tell anything."""
+_JOIN, _MERGE = 0.25, 0.24
+"""Distances to a group's mean up to which a face joins it, and two groups become one. Far below SAME_PERSON: relatives
+and old people of one country come as near as 0.27, and taking two for one is worse than asking about one twice."""
+_TELLING, _TURNED, _SHARP = 18.0, 45.0, 0.2
+"""Pixels between the eyes, degrees, and sharpness within which a face's numbers tell anything."""
 _LEAD = 1.5
 """How far ahead of the next a guess must be to be called likely."""
 
@@ -106,7 +106,7 @@ class _Group:
         self.members.append(number)
         self.photos.add(photo)
         self.name = self.name or face.name
-        if _telling(face):
+        if telling(face):
             self.total = np.array(face.embedding) + (self.total if self.total.size else 0)
 
     def join(self, other: _Group) -> None:
@@ -123,8 +123,10 @@ class _Group:
         return self.total / max(float(np.linalg.norm(self.total)), 1e-9)
 
 
-def _telling(face: Face) -> bool:
-    return bool(face.embedding) and face.eye_distance >= _TELLING and face.turned <= _TURNED
+def telling(face: Face) -> bool:
+    """Whether its numbers say anything about who it is."""
+    seen = face.eye_distance >= _TELLING and face.turned <= _TURNED and face.sharpness >= _SHARP
+    return bool(face.embedding) and seen
 
 
 def _quality(face: Face) -> float:
@@ -137,7 +139,7 @@ def _fitting(groups: Sequence[_Group], face: Face, photo: str) -> _Group | None:
         same = next((group for group in groups if group.name == face.name), None)
         if same is not None:
             return same
-    if not _telling(face):
+    if not telling(face):
         return None
     own, best, least = np.array(face.embedding), None, _JOIN
     for group in groups:

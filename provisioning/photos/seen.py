@@ -79,3 +79,8 @@ class Seen(msgspec.Struct, frozen=True):
     def kind(self) -> str:
         """See Nature."""
         return self.nature.kind
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """See Nature."""
+        return self.nature.doubts

@@ -77,6 +77,6 @@ def _bars(draw: ImageDraw.ImageDraw, x: int, top: int, one: Candidate, rows: Seq
         high = 12 if row else 18
         draw.rounded_rectangle((x, y, x + FACE[0] - 1, y + high), 5, _TRACK)
         colour = _colour(one) if row == 0 else (_POOR if value < 0.6 else _BESIDE if one.role else _REST)
-        if value > 0.02:
+        if value > 0.02 or row:
             draw.rounded_rectangle((x, y, x + max(round(value * (FACE[0] - 1)), 6), y + high), 5, colour)
-    draw.text((x + 8, top), f"{100 * one.score:.0f}", (255, 255, 255), load_font(16))
+    draw.text((x + 8, top - 3), f"{100 * one.score:.0f}", (255, 255, 255) if one.score > 0.2 else _SOFT, load_font(16))

@@ -13,8 +13,8 @@ from provisioning.photos.choice import Choice
 from provisioning.photos.faces import Meter
 from provisioning.photos.seen import Seen
 
-SEE_VERSION = 2
-CHOOSE_VERSION = 2
+SEE_VERSION = 3
+CHOOSE_VERSION = 3
 PORTRAIT_VERSION = 1
 SEEN, THUMBNAIL, FACES, CHOICE, PEOPLE, STRIP, PORTRAIT = (
     "seen.json", "thumbnail.jpg", "faces.jpg", "choice.json", "people.json", "strip.jpg", "portrait.png",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,12 +15,13 @@ _SAME_SHAPE = 0.03
 _PLAIN = 8  # bits set, or not set, that a fingerprint must have to mean anything: a wall has none
 _PARTED, _SMILE, _TURN = 0.03, 0.2, 6.0  # by which a face's looks must differ
 _AT_ONCE = 512
+_COPY = re.compile(r"\(\d{1,3}\)\.\w+$|-\d\.\w+$|\bcopy\b|副本|复制", re.I)
 
 
 def kept(photos: Sequence[Seen]) -> dict[str, str]:
     """Path -> path of the photograph that stands for it: itself, or the twin with most pixels; a date that is known,
     and the name, decide between equals."""
-    order = sorted(photos, key=lambda seen: (-seen.width * seen.height, -seen.date_confidence, seen.path))
+    order = sorted(photos, key=lambda seen: (-seen.width * seen.height, -seen.date_confidence, *_named(seen.path)))
     usable = [seen for seen in order if not seen.problem]
     stands = {seen.path: seen.path for seen in order}
     by_content: dict[str, str] = {}
@@ -30,6 +32,11 @@ def kept(photos: Sequence[Seen]) -> dict[str, str]:
         if stands[usable[other].path] == usable[other].path and _alike(usable[one], usable[other]):
             stands[usable[other].path] = stands[usable[one].path]
     return {path: _end(path, stands) for path in sorted(stands)}
+
+
+def _named(path: str) -> tuple[bool, int, str]:
+    """Names of copies last, and what lies deepest."""
+    return _COPY.search(path) is not None, path.count("/"), path
 
 
 def _end(path: str, stands: dict[str, str]) -> str:

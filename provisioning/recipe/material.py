@@ -11,6 +11,7 @@ from device.errors import ImagoError
 from device.persona.unpacked import PersonaFile
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
+from provisioning.importers.media import Carrier
 from provisioning.importers.registry import importers
 from provisioning.intake import tasks
 from provisioning.intake.archives import Unpacked
@@ -57,24 +58,45 @@ def opened(spec: Spec, bench: Workbench) -> tuple[list[Brought], list[FileAccoun
     files, accounts = [f for f in spec.material if f.content != "archive"], list(spec.accounts)
     archives = [f for f in spec.material if f.content == "archive"]
     outcomes = bench.outcomes([_unpack(file) for file in archives])
-    known = {file.given.digest: file.told for file in files}
     for file, outcome in zip(archives, outcomes, strict=True):
         if isinstance(outcome, ImagoError):
             accounts.append(FileAccount(file.told, problem=outcome.line(), size=file.size, sha256=file.given.digest))
-            continue
-        unpacked = msgspec.json.decode((outcome.path / INDEX).read_bytes(), type=Unpacked)
-        within = take(((m.told, outcome.path / m.file) for m in unpacked.members), Digests())
-        accounts += [*unpacked.left, *within.accounts]
-        accounts.append(FileAccount(file.told, importer="archive", size=file.size, sha256=file.given.digest))
-        for member in within.files:
-            first = known.setdefault(member.given.digest, member.told)
-            if member.content == "archive":
-                accounts.append(FileAccount(member.told, problem="an archive within an archive", size=member.size))
-            elif first != member.told:
-                accounts.append(FileAccount(member.told, duplicate_of=first, size=member.size))
-            else:
-                files.append(member)
+        else:
+            accounts.append(FileAccount(file.told, importer="archive", size=file.size, sha256=file.given.digest))
+            _take_in(outcome, files, accounts)
     return files, accounts
+
+
+def _take_in(outcome: Input, files: list[Brought], accounts: list[FileAccount]) -> None:
+    """Adds what was within another file; what is there already is told."""
+    unpacked = msgspec.json.decode((outcome.path / INDEX).read_bytes(), type=Unpacked)
+    within = take(((m.told, outcome.path / m.file) for m in unpacked.members), Digests())
+    accounts += [*unpacked.left, *within.accounts]
+    known = {file.given.digest: file.told for file in files}
+    for member in within.files:
+        if member.content == "archive":
+            accounts.append(FileAccount(member.told, problem="an archive within an archive", size=member.size))
+        elif member.given.digest in known:
+            accounts.append(FileAccount(member.told, duplicate_of=known[member.given.digest], size=member.size))
+        else:
+            files.append(member)
+
+
+def with_attachments(material: Material, bench: Workbench) -> Material:
+    """The material with what its mails and messages carry: pictures, recordings and films."""
+    carriers = [one for one in material.read if isinstance(importers()[one.account.importer], Carrier)]
+    files = [*material.pictures, *material.sounds, *material.films, *material.texts]
+    accounts = list(material.accounts)
+    for outcome in bench.outcomes([_take_out(one) for one in carriers]):
+        if isinstance(outcome, Input):
+            _take_in(outcome, files, accounts)
+    again = sort(files, accounts)
+    known = {file.told for file in material.texts}
+    accounts += [FileAccount(f.told, problem="an attachment that is no picture or sound", size=f.size)
+                 for f in again.texts if f.told not in known]  # fmt: skip
+    return msgspec.structs.replace(
+        material, pictures=again.pictures, sounds=again.sounds, films=again.films, accounts=tuple(accounts)
+    )
 
 
 def sort(files: Sequence[Brought], accounts: Sequence[FileAccount]) -> Material:
@@ -125,6 +147,13 @@ def _unpack(file: Brought) -> Task:
     version = VERSIONS["unpack_archive"]
     run = "provisioning.intake.tasks:unpack_archive"
     return Task(file.told, run, version, {"file": file.given}, {"told": file.told}, file.size / 50e6)
+
+
+def _take_out(one: ReadFile) -> Task:
+    options = {"told": one.file.told, "importer": one.account.importer}
+    run, version = "provisioning.intake.tasks:take_out", VERSIONS["take_out"]
+    title = f"what {one.file.told} carries"
+    return Task(title, run, version, {"file": one.file.given}, options, 0.1 + one.file.size / 20e6)
 
 
 def _read(file: Brought, importer: str, zone: str) -> Task:

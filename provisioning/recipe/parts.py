@@ -111,17 +111,28 @@ def _link(path: Path, place: Path) -> None:
 
 
 def make_album(inputs: Mapping[str, Path], options: Mapping[str, Any], out: Path) -> None:
-    """Files by their names within the shoebox: photographs, `album.toml`, `review/photos.toml` -> a persona's `album/`
-    and note.txt beside it, what to tell the family."""
+    """Files by their names within the shoebox: photographs, `album.toml`, `review/photos.toml`; `choice`, the folder of
+    who is who; `seen N`, those of what was seen -> a persona's `album/` and note.txt, what to tell the family."""
     from provisioning import album
     from provisioning.likeness.landmarks import FaceReader
+    from provisioning.photos.people import Everybody
+    from provisioning.photos.review import FILE as REVIEW
+    from provisioning.photos.review import Review, parse
+    from provisioning.photos.tasks import PEOPLE, SEEN, decoded
 
     shoebox = out.parent / "shoebox"
     (shoebox / "photos").mkdir(parents=True)
     for told, path in inputs.items():
-        _link(path, shoebox / told.replace("!/", "/"))
+        if "/" in told or told == "album.toml":
+            _link(path, shoebox / told.replace("!/", "/"))
     told = album.build(
-        shoebox, out / "album", tuple(options["languages"]), lambda: FaceReader(catalog.verified_path("face-landmarks"))
+        shoebox,
+        out / "album",
+        tuple(options["languages"]),
+        lambda: FaceReader(catalog.verified_path("face-landmarks")),
+        seen=[decoded(folder / SEEN) for folder in numbered(inputs, "seen")],
+        everybody=msgspec.json.decode((inputs["choice"] / PEOPLE).read_bytes(), type=Everybody),
+        review=parse(inputs[REVIEW].read_bytes()) if REVIEW in inputs else Review(),
     )
     (out / "note.txt").write_text(told, encoding="utf-8")
     shutil.rmtree(shoebox)

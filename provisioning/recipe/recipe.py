@@ -60,7 +60,7 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         looks = [*pictures.see_tasks(photos, found.sidecars), *letters.page_tasks(found.pictures)]
         looks += sounds.hear_tasks(sounds.files(found), persona)
         bench.start([*looks, *filter(None, (likeness, calls))])
-        surveyed = survey(spec, persona, found, photos, bench)
+        surveyed = survey(spec, persona, found, bench)
         said.append(told(surveyed.material))
     with steps.step("voice") as said:
         kit = voice_of(surveyed, bench)
@@ -76,12 +76,12 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         memory = bench.outcome(words.memory_task(rows, vectors, len(remembered), kit))
         said.append(f"{len({row.id for row in remembered})}")
     with steps.step("album") as said:
-        album = bench.outcome(album_task(spec, persona, found))
+        choice, chosen = pictures.choose(spec, persona, surveyed.looked, bench)
+        album = bench.outcome(album_task(spec, surveyed, chosen))
         said.append((album.path / "note.txt").read_text(encoding="utf-8"))
     with steps.step("likeness") as said:
         if likeness is None:
-            choice, _ = pictures.choose(spec, persona, surveyed.looked, bench)
-            likeness = pictures.chosen_likeness(spec, found, surveyed.looked, choice, bench)
+            likeness = pictures.chosen_likeness(spec, surveyed.material, surveyed.looked, choice, bench)
         face = bench.outcome(likeness) if likeness is not None else None
         said.append("made" if face is not None else "none: no photograph of which it is certain whose face it is")
     with steps.step("wake phrases") as said:
@@ -129,13 +129,15 @@ def wake_task(spec: Spec, persona: PersonaFile) -> Task | None:
     return Task("wake phrases", "provisioning.recipe.parts:enrol_wake", 1, spec.under("wake"), options, WAKE_S)
 
 
-def album_task(spec: Spec, persona: PersonaFile, found: Material) -> Task:
-    """The task that makes the album."""
-    photos = {file.told: file.given for file in found.pictures if file.folder == "photos"}
-    notes = {name: given for name, given in spec.ours.items() if name in ("album.toml", "review/photos.toml")}
-    options = {"languages": list(persona.person.languages)}
-    seconds = 1.0 + ALBUM_S * len(photos)
-    return Task("the album", "provisioning.recipe.parts:make_album", 1, {**photos, **notes}, options, seconds)
+def album_task(spec: Spec, surveyed: Survey, chosen: Input) -> Task:
+    """The task that makes the album. `chosen`: the folder of who is who."""
+    looked = surveyed.looked
+    inputs = {told: file.given for told, file in looked.files.items() if file.folder == "photos"}
+    inputs |= {name: given for name, given in spec.ours.items() if name in ("album.toml", "review/photos.toml")}
+    inputs |= {f"seen {number}": looked.folders[told] for number, told in enumerate(sorted(looked.folders))}
+    options = {"languages": list(surveyed.persona.person.languages)}
+    seconds = 1.0 + ALBUM_S * len(looked.files)
+    return Task("the album", "provisioning.recipe.parts:make_album", 2, {**inputs, "choice": chosen}, options, seconds)
 
 
 def voice_of(surveyed: Survey, bench: Workbench) -> Input | None:

@@ -15,7 +15,6 @@ from provisioning.intake.attachments import Carried, carried
 from provisioning.intake.overlap import in_order
 from provisioning.intake.speakers import Guess, by_path, guesses
 from provisioning.intake.tasks import ITEMS
-from provisioning.intake.walk import Brought
 from provisioning.intake.zone import zone_of
 from provisioning.memories.review import FILE as PEOPLE
 from provisioning.memories.review import People, parse_people
@@ -59,13 +58,13 @@ class Survey(Seen, frozen=True):
     """Folder of the task `manner`"""
 
 
-def survey(spec: Spec, persona: PersonaFile, found: Material, photos: Sequence[Brought], bench: Workbench) -> Survey:
+def survey(spec: Spec, persona: PersonaFile, found: Material, bench: Workbench) -> Survey:
     """Everything, with every outcome waited for. Raises BadInput for a review file that does not fit."""
     sides = found.sidecars
-    found = material.read(found, persona, zone_of(persona.person), bench)
+    found = material.with_attachments(material.read(found, persona, zone_of(persona.person), bench), bench)
     guessed = guesses(persona, who_is_who(spec).speakers, [talk for file in found.read for talk in file.talks])
     came = attached(found)
-    looked = pictures.look(photos, sides, bench)
+    looked = pictures.look(pictures.photographs(found), sides, bench)
     pages = letters.read_pages(spec, found, looked, bench)
     heard = sounds.hear(sounds.files(found), persona, came, spoken_by_person(guessed, came), bench)
     seen = Seen(persona, found, guessed, came, looked, pages, heard)

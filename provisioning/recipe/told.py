@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from device.persona import voice_file
+from device.persona.unpacked import PersonaFile
 from device.persona.voice_file import Interjection, Original
 from provisioning.building.task import Input
 from provisioning.intake.speakers import Guess
@@ -35,7 +36,9 @@ T = TypeVar("T")
 def account(surveyed: Survey) -> Account:
     """What became of every file, in the order of their names."""
     material = surveyed.material
-    read = [msgspec.structs.replace(one.account, sha256=one.file.given.digest) for one in material.read]
+    read = [
+        msgspec.structs.replace(one.account, size=one.file.size, sha256=one.file.given.digest) for one in material.read
+    ]
     found = [*material.accounts, *read, *_recordings(surveyed), *_photographs(surveyed), *_pages(surveyed)]
     for picture, sides in material.sidecars.items():
         kind = f"side-car of {picture.rpartition('/')[2]}"
@@ -52,7 +55,7 @@ def _recordings(surveyed: Survey) -> Iterator[FileAccount]:
 def _photographs(surveyed: Survey) -> Iterator[FileAccount]:
     for path, seen in surveyed.looked.seen.items():
         made = _file(surveyed.looked.files[path], "photograph", int(not seen.problem), seen.problem, seen.date)
-        yield msgspec.structs.replace(made, ambiguous=dict.fromkeys(seen.doubts, 1))
+        yield msgspec.structs.replace(made, ambiguous=dict.fromkeys(seen.nature.doubts, 1))
 
 
 def _pages(surveyed: Survey) -> Iterator[FileAccount]:
@@ -77,7 +80,7 @@ def manners(surveyed: Survey) -> tuple[Manner, ...]:
 
 def unsure(guesses: tuple[Guess, ...]) -> list[Guess]:
     """Conversations of which the family has to say who is the person."""
-    return [guess for guess in guesses if not guess.counts]
+    return [guess for guess in guesses if not guess.counts and guess.kind == "message"]
 
 
 def report(surveyed: Survey, choice: Choice, kit: Input | None) -> Report:
@@ -155,3 +158,8 @@ def chosen(folder: Path) -> Choice:
 
 def _read(path: Path, kind: type[T]) -> T:
     return msgspec.json.decode(path.read_bytes(), type=kind)
+
+
+def called(persona: PersonaFile) -> str:
+    """What the family calls them."""
+    return persona.person.called[0] if persona.person.called else persona.person.name

@@ -13,13 +13,10 @@ from device.errors import Missing
 from provisioning.build import bench_of, read_spec
 from provisioning.building.task import Input
 from provisioning.building.workbench import Workbench
-from provisioning.intake.speakers import Guess
-from provisioning.intake.talks import Speaker
 from provisioning.letters.page import Page
 from provisioning.letters.tasks import PICTURE
 from provisioning.memories.memory import Memory, Question, Relative, Remembered
 from provisioning.memories.tasks import read_remembered
-from provisioning.photos.people import Somebody
 from provisioning.photos.seen import Seen
 from provisioning.photos.tasks import STRIP, THUMBNAIL
 from provisioning.recipe import letters, material, pictures, sounds, told
@@ -29,7 +26,8 @@ from provisioning.recipe.survey import Survey, survey
 from provisioning.report.account import Account
 from provisioning.report.content import Report
 from provisioning.review.memories import FILE as CORRECTIONS
-from provisioning.studio.workshop import Candidate, FaceGroup, Sighting, Talk, Trial
+from provisioning.studio import findings
+from provisioning.studio.workshop import FaceGroup, Talk, Trial
 
 Progress = Callable[[str], None]
 MakeBench = Callable[[], AbstractContextManager[Workbench]]
@@ -66,19 +64,8 @@ class ShoeboxWorkshop:
         return told.account(self._look().survey)
 
     def talks(self) -> tuple[Talk, ...]:
-        """Those of which the family has to say, or may say otherwise, who is the person; the doubtful first."""
         surveyed = self._look().survey
-        guesses = {(guess.path, guess.chat): guess for guess in surveyed.guesses}
-        talks = [
-            (guesses[talk.path, talk.chat], talk)
-            for file in surveyed.material.read
-            for talk in file.talks
-            if talk.kind in ("message", "mail") and len(talk.speakers) > 1
-        ]
-        return tuple(
-            Talk(talk.path, tuple(_candidate(speaker, guess) for speaker in talk.speakers), talk.chat)
-            for guess, talk in sorted(talks, key=lambda pair: (pair[0].sure, pair[1].path, pair[1].chat))
-        )
+        return findings.talks([talk for file in surveyed.material.read for talk in file.talks], surveyed.guesses)
 
     def pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self._look().survey.pages.pages if page.lines)
@@ -89,9 +76,9 @@ class ShoeboxWorkshop:
 
     def faces(self) -> tuple[FaceGroup, ...]:
         looked = self._look()
-        seen = looked.survey.looked.seen
-        people = told.everybody(looked.choice.path).people
-        return tuple(_group(somebody, seen) for somebody in people if somebody.sightings)
+        surveyed = looked.survey
+        person = told.called(surveyed.persona)
+        return findings.faces(told.everybody(looked.choice.path), surveyed.looked.seen, person)
 
     def memories(self) -> tuple[Memory, ...]:
         return self._remembered().memories
@@ -104,13 +91,7 @@ class ShoeboxWorkshop:
 
     def trials(self) -> tuple[Trial, ...]:
         kit = self._look().kit
-        found = []
-        for number, one in enumerate(told.compared(kit) if kit is not None else ()):
-            made = next((name for name in ("piper", "style", "manner", "stock") if name in one.files), "")
-            if made and "original" in one.files:
-                voices = ("original", f"ab/{one.files['original']}"), (made, f"ab/{one.files[made]}")
-                found.append(Trial(f"{number:02d}", one.text, voices))
-        return tuple(found)
+        return findings.trials(told.compared(kit) if kit is not None else ())
 
     def report(self) -> Report:
         looked = self._look()
@@ -161,19 +142,9 @@ def _looked(spec: Spec, bench: Workbench) -> Looked:
     found = pictures.without_sidecars(material.sort(files, accounts))
     bench.start(letters.page_tasks(found.pictures))
     bench.start(sounds.hear_tasks(sounds.files(found), persona))
-    surveyed = survey(spec, persona, found, pictures.photographs(found), bench)
+    surveyed = survey(spec, persona, found, bench)
     _, choice = pictures.choose(spec, persona, surveyed.looked, bench)
     return Looked(spec.digest, surveyed, choice, voice_of(surveyed, bench))
-
-
-def _candidate(speaker: Speaker, guess: Guess) -> Candidate:
-    sure = guess.sure if guess.speaker == speaker.id else 0.0
-    return Candidate(speaker.id, speaker.name, speaker.count, speaker.examples, sure)
-
-
-def _group(somebody: Somebody, seen: dict[str, Seen]) -> FaceGroup:
-    faces = tuple(Sighting(one.photo, one.face, seen[one.photo].faces[one.face].box) for one in somebody.sightings)
-    return FaceGroup(somebody.id, faces, somebody.name)
 
 
 def _there(path: Path, told_as: str) -> Path:

@@ -9,7 +9,7 @@ from device.persona.unpacked import PersonaFile
 from device.persona.voice_file import Interjection, Original, VoiceFile
 from provisioning.photos.choice import Choice
 from provisioning.photos.seen import Seen
-from provisioning.report.content import About, Agreement, Chosen, Likeness, Pair, Tier, Voice, Words
+from provisioning.report.content import About, Agreement, Chosen, Likeness, Pair, Reason, Tier, Voice, Words
 from provisioning.voice_kit.compare import Compared
 from provisioning.voice_kit.measure import Measures
 
@@ -44,21 +44,28 @@ def agreement(file: PersonaFile) -> Agreement:
 
 
 def likeness(
-    choice: Choice, seen: Mapping[str, Seen], films: int = 0, strip: Sequence[str] = (), weak: Sequence[Words] = ()
+    choice: Choice,
+    seen: Mapping[str, Seen],
+    films: int = 0,
+    compared: Sequence[str] = (),
+    weak: Sequence[Words] = (),
+    moving: Sequence[str] = (),
 ) -> Likeness:
-    """The photographs that were chosen, those that were not and why. `weak`: the likeness's own remarks."""
+    """The photographs that were chosen, those that were not and why. `compared`: pictures that show how; `weak`: the
+    likeness's own remarks; `moving`: pictures of the face as it moves."""
     chosen = tuple(
         Chosen(one.photo, (Words(one.en, one.zh),), _part(one.role)) for one in choice.candidates if one.role
     )
-    passed = Counter(one.en for one in choice.candidates if not one.role)
+    passed = _passed_over(choice)
     best = choice.portrait
     if best is None or best.photo not in seen or best.face >= len(seen[best.photo].faces):
-        return Likeness(chosen, dict(passed), tuple(strip), tuple(weak), films=films)
+        return Likeness(chosen, passed, tuple(moving), tuple(compared), tuple(weak), films=films)
     face = seen[best.photo].faces[best.face]
     return Likeness(
         chosen,
-        dict(passed),
-        tuple(strip),
+        passed,
+        tuple(moving),
+        tuple(compared),
         tuple(weak),
         face.eye_distance,
         face.turned,
@@ -66,6 +73,11 @@ def likeness(
         face.lit,
         films,
     )
+
+
+def _passed_over(choice: Choice) -> tuple[Reason, ...]:
+    counts = Counter((one.en, one.zh) for one in choice.candidates if not one.role)
+    return tuple(Reason(Words(*why), count) for why, count in counts.most_common())
 
 
 def _part(role: str) -> Words:

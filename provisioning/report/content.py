@@ -87,14 +87,23 @@ class Chosen(msgspec.Struct, frozen=True):
     """What is taken of it"""
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """Why something was not used, and how often."""
+
+    why: Words
+    count: int
+
+
 class Likeness(msgspec.Struct, frozen=True):
     """What the moving face is made of."""
 
     chosen: tuple[Chosen, ...] = ()
-    passed_over: dict[str, int] = {}
-    """Reason -> photographs that were not chosen"""
+    passed_over: tuple[Reason, ...] = ()
+    """Why photographs were not chosen, the commonest first"""
     strip: tuple[str, ...] = ()
     """Pictures of the face as it moves"""
+    compared: tuple[str, ...] = ()
+    """Pictures that show how the candidates were compared"""
     weak: tuple[Words, ...] = ()
     eye_distance: float = 0.0
     """Pixels, in the photograph the face is taken of"""

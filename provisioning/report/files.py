@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -16,17 +16,17 @@ from provisioning.photos.picture import open_picture
 Shown = Callable[[str], str]
 """Path within the shoebox -> a data URI; "" where there is no such file, or it is none."""
 
-SIDE = 560
-"""Pixels of the longer side"""
+SIDE, LARGE = 560, 1600
+"""Pixels of the longer side, and of pictures with writing in them"""
 LONGEST_SOUND = 2 << 20
 """Bytes; a longer sound is not put into a page"""
 
 
-def pictures_of(files: Mapping[str, Path]) -> Shown:
-    """Of these files, made small."""
+def pictures_of(files: Mapping[str, Path], large: Collection[str] = ()) -> Shown:
+    """Of these files, made small, but for those that are to be read."""
 
     def shown(path: str) -> str:
-        return _picture(files[path]) if path in files else ""
+        return _picture(files[path], LARGE if path in large else SIDE) if path in files else ""
 
     return shown
 
@@ -46,8 +46,8 @@ def sounds_of(files: Mapping[str, Path]) -> Shown:
     return shown
 
 
-def _picture(path: Path) -> str:
-    content = jpeg(path, SIDE)
+def _picture(path: Path, side: int) -> str:
+    content = jpeg(path, side)
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode('ascii')}" if content else ""
 
 

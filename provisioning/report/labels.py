@@ -73,6 +73,10 @@ _LABELS = {
     "left-out": ("left out", "没有采用"),
     "kept": ("kept", "保留"),
     # voices
+    "original": ("Their own recording", "本人的录音"),
+    "manner": ("A stock voice in their manner", "通用声音，仿其语气"),
+    "style": ("A voice searched to be like theirs", "找到的相近声音"),
+    "piper": ("A voice trained from theirs", "用本人录音训练的声音"),
     "stock": ("A stock voice, as it is", "通用的声音"),
     "T0": ("Their own recordings, as they are", "本人原声"),
     "T1": ("A stock voice in their manner", "通用声音，仿其语气"),

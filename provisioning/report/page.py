@@ -89,7 +89,7 @@ def count(number: int, one: str, many: str) -> str:
 
 def _photographs(report: Report) -> int:
     likeness = report.likeness
-    looked_at = len(likeness.chosen) + sum(likeness.passed_over.values()) if likeness else 0
+    looked_at = len(likeness.chosen) + sum(one.count for one in likeness.passed_over) if likeness else 0
     return max(len(report.photographs), looked_at)
 
 
@@ -119,8 +119,15 @@ def _people(report: Report) -> dict[str, Any]:
     return {
         "tree": tree.draw(report.person.name, relatives),
         "others": tree.others(relatives),
-        "kin": lambda code: both(kinship.english(code), kinship.chinese(code)),
+        "kin": _kin,
     }
+
+
+def _kin(who: str) -> str:
+    """A kinship in both languages; a name as it is."""
+    if kinship.generation(who) is None and not kinship.chinese(who):
+        return both(who)
+    return both(kinship.english(who), kinship.chinese(who))
 
 
 def _voice(report: Report) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def report(inputs: Mapping[str, Path], options: Options, out: Path) -> None:
     except (msgspec.DecodeError, ValueError) as error:
         raise BadInput("content", expected="a report's content", got=str(error)) from None
     files = {name: path for name, path in inputs.items() if name != "content"}
-    told = page(content, pictures_of(files), sounds_of(files), str(options.get("language", "en")))
+    large = content.likeness.compared if content.likeness is not None else ()
+    told = page(content, pictures_of(files, large), sounds_of(files), str(options.get("language", "en")))
     (out / "report.html").write_text(told, encoding="utf-8")
     (out / "report.json").write_bytes(summary(content))

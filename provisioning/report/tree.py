@@ -50,11 +50,9 @@ def draw(name: str, relatives: Sequence[Relative]) -> Markup:
     boxes = _places(name, rows)
     width = max(box.x for box in boxes) + BOX / 2 + 10
     height = max(box.y for box in boxes) + TALL + 10
-    head = Markup('<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="family tree" data-wide="{}" {}>').format(
-        width,
-        height,
-        "yes" if width > 700 else "no",
-        Markup('style="min-width:{:.0f}px"').format(min(width, 1600) * 0.8),
+    style = Markup('style="min-width:{:.0f}px;max-width:{:.0f}px;margin:0 auto"')  # readable, and no poster
+    head = Markup('<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="family tree" {}>').format(
+        width, height, style.format(min(width, 1600) * 0.8, width * 1.15)
     )
     return head + Markup("").join([*_links(boxes), *map(_drawn, boxes)]) + Markup("</svg>")
 

@@ -16,7 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from device.errors import BadInput
-from provisioning.photos.review import FILE, Reviewed, parse
+from provisioning.photos.review import FILE as FILE
+from provisioning.photos.review import Reviewed, parse
 from provisioning.photos.seen import Seen
 from provisioning.review import files
 

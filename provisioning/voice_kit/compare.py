@@ -12,8 +12,9 @@ import numpy as np
 
 from device.persona.voice_file import Language, Original
 from device.ports import Pcm
-from provisioning.voice_kit import encoder, hear, measure, opus, originals, sound, stock
+from provisioning.voice_kit import hear, measure, opus, originals, sound, stock
 from provisioning.voice_kit import kit as kits
+from provisioning.voice_kit.encoder import Encoder
 from provisioning.voice_kit.kit import Kit
 from provisioning.voice_kit.measure import Intelligible, Likeness, Measures
 from provisioning.voice_kit.style import Styled
@@ -60,7 +61,7 @@ def say(kit: Kit, languages: Sequence[Language], styled: Styled | None) -> Made:
     return Made(said)
 
 
-def measures(kit: Kit, made: Made, using: hear.Engines, strangers: Sequence[Pcm] = ()) -> Measures:
+def measures(kit: Kit, made: Made, using: hear.Engines, judging: Encoder, strangers: Sequence[Pcm] = ()) -> Measures:
     """How good the voices are. `strangers`: other people's clips at MIC_RATE; the stock voices are strangers too."""
     kept, held = ([kits.pcm_of(kit.voice, c) for c in half[:MOST_CLIPS]] for half in kits.halves(kit.originals))
     voices, notes = made.by_voice(), list(kit.notes)
@@ -68,8 +69,9 @@ def measures(kit: Kit, made: Made, using: hear.Engines, strangers: Sequence[Pcm]
     second: Likeness | None = None
     others = [*strangers, *voices.get("stock", [])]
     if len(kept) >= LEAST_CLIPS and len(held) >= LEAST_CLIPS:
-        first = measure.likeness(using.encoder, kept, held, others, voices)
-        second = measure.likeness(encoder.held_out(), kept, held, others, voices)
+        spoken = {f"{name}-{language}": [pcm for pcm, _ in said] for (name, language), said in made.said.items()}
+        first = measure.likeness(using.encoder, kept, held, others, spoken)
+        second = measure.likeness(judging, kept, held, others, spoken)
     else:
         notes.append(f"too few clips to measure a likeness: {len(kept)} and {len(held)}")
     errors: dict[str, dict[str, float]] = {"en": {}, "zh": {}}
@@ -111,9 +113,8 @@ def _voices(
 ) -> dict[str, list[tuple[Pcm, int, str]]]:
     """What each voice makes of the texts: sound, rate, text."""
     made = {"stock": stock.said(language, texts)}
-    spoken = kit.languages.get(language)
-    if spoken is not None and spoken.manner is not None:
-        made["manner"] = stock.said(language, texts, spoken.manner)
+    if language in kit.manners:
+        made["manner"] = stock.said(language, texts, kit.manners[language])
     if styled is not None and language == "zh":
         made["style"] = styled.said(texts)
     return made

@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 
 from device.persona import voice_file
-from device.persona.voice_file import Interjection, Language, Original, Spoken, Style, VoiceFile
+from device.persona.voice_file import Interjection, Language, Manner, Original, Spoken, Style, VoiceFile
 from device.ports import MIC_RATE, Pcm
 from provisioning.voice_kit import moods, originals, person, prosody, sound, stock
+from provisioning.voice_kit.encoder import Encoder, Vector, unit
 from provisioning.voice_kit.heard import Passage, Recording
 from provisioning.voice_kit.moods import Delivery
 from provisioning.voice_kit.prosody import Prosody
@@ -36,6 +37,8 @@ class Kit:
     originals: list[Original] = field(default_factory=list)
     interjections: list[Interjection] = field(default_factory=list)
     languages: dict[Language, Spoken] = field(default_factory=dict)
+    manners: dict[Language, Manner] = field(default_factory=dict)
+    """Of the stock voices, for hearing A and B, whether or not the persona speaks so"""
     notes: list[str] = field(default_factory=list)
 
 
@@ -70,9 +73,10 @@ def halves(made: Sequence[Original]) -> tuple[list[Original], list[Original]]:
     return list(made[::2]), list(made[1::2])
 
 
-def bend(kit: Kit, languages: Sequence[Language]) -> None:
-    """Tier 1: the stock voices bent towards how the person speaks, measured on the clips that do not judge."""
-    kept, _ = halves(kit.originals)
+def bend(kit: Kit, languages: Sequence[Language], scoring: Encoder, judging: Encoder) -> None:
+    """Tier 1: the stock voices bent towards how the person speaks, measured on the clips that do not judge. The persona
+    speaks so only where the encoder that takes no part hears that it is more like the person."""
+    kept, held = halves(kit.originals)
     if sum(clip.seconds for clip in kept) < LEAST_S:
         kit.notes.append(f"too little clear speech for a manner of speaking: less than {LEAST_S:.0f} s")
         kit.languages |= {language: Spoken(stock.ENGINES[language]) for language in languages}
@@ -83,7 +87,26 @@ def bend(kit: Kit, languages: Sequence[Language]) -> None:
         rate = prosody.together(spoken).rate if spoken else 0.0
         of = Prosody(whole.pitch_hz, whole.range_st, rate, whole.pause_s, whole.envelope)
         manner = prosody.towards(of, stock.manner_of(language))
-        kit.languages[language] = Spoken(stock.ENGINES[language], 1, manner)
+        person, again = (_mean(e, kit, half) for e, half in ((scoring, kept), (judging, held)))
+        # How large somebody is, is hard to tell across languages and rooms: with it or without, by ear.
+        choices = [manner, msgspec.structs.replace(manner, tract=1.0)]
+        best = max(choices, key=lambda choice: _alike(scoring, language, choice, person))
+        gained = _alike(judging, language, best, again) > _alike(judging, language, None, again)
+        kit.manners[language] = best
+        kit.languages[language] = Spoken(stock.ENGINES[language], int(gained), best if gained else None)  # type: ignore[arg-type]
+        if not gained:
+            kit.notes.append(f"{language}: the stock voice bent towards the person is not more like them")
+
+
+def _mean(encoder: Encoder, kit: Kit, clips: Sequence[Original]) -> Vector:
+    vectors = [encoder.embed(pcm_of(kit.voice, clip)) for clip in clips[:MOST_CLIPS]]
+    return unit(np.mean(vectors, axis=0)) if vectors else np.zeros(256, np.float32)
+
+
+def _alike(encoder: Encoder, language: Language, manner: Manner | None, person: Vector) -> float:
+    """How like the person the stock voice is, bent or as it is."""
+    said = [encoder.embed(stock.heard(pcm, rate)) for pcm, rate, _ in stock.said(language, manner=manner)]
+    return float(unit(np.mean(said, axis=0)) @ person)
 
 
 def styles(made: Sequence[Original]) -> dict[str, Style]:

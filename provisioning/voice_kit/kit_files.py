@@ -17,6 +17,7 @@ from provisioning.voice_kit import compare, encoder, hear, originals, piper_voic
 from provisioning.voice_kit import kit as kits
 from provisioning.voice_kit.heard import Recording
 from provisioning.voice_kit.kit import Kit
+from provisioning.voice_kit.measure import Measures
 from provisioning.voice_kit.person import Mark, passages_of
 
 VOICE = "voice"
@@ -31,15 +32,20 @@ def make(inputs: Mapping[str, Path], marks: Sequence[Mapping[str, Any]], languag
     folders = {name: path for name, path in inputs.items() if name not in OTHERS}
     kit = kits.cut(folders, out / VOICE, [msgspec.convert(mark, Mark) for mark in marks])
     _write(out / "voices.json", kit.known)
-    kits.bend(kit, wanted)
-    styled = _styled(inputs.get("style"), kit)
+    using, judging = hear.engines(), encoder.held_out()
+    kits.bend(kit, wanted, using.encoder, judging)
+    styled = _styled(inputs.get("style"))
+    made = compare.say(kit, wanted, styled)
+    told = compare.measures(kit, made, using, judging, _strangers(kit, folders))
+    if styled is not None and not _speaks(kit, inputs["style"], told):
+        told = msgspec.structs.replace(
+            told, notes=(*told.notes, "zh: the style that was searched is not the best voice")
+        )
     if "piper_model" in inputs:
         language, spoken = piper_voice.take(inputs["piper_model"], inputs["piper_settings"], kit.voice)
         kit.languages[language] = spoken
     kits.write(kit)
-    made = compare.say(kit, wanted, styled)
-    using = hear.engines()
-    _write(out / "measures.json", compare.measures(kit, made, using, _strangers(kit, folders)))
+    _write(out / "measures.json", told)
     compare.write_pairs(kit, wanted, styled, out / "ab")
 
 
@@ -57,18 +63,26 @@ def search_style(folder: Path, rounds: int, out: Path) -> None:
     style.write(style_search.search(kokoro, scoring, target, judging, wanted, rounds), out)
 
 
-def _styled(folder: Path | None, kit: Kit) -> style.Styled | None:
-    """Kokoro with the style that was searched; the persona speaks with it only where the judge hears a gain."""
+def _styled(folder: Path | None) -> style.Styled | None:
+    """Kokoro with the style that was searched, if one was."""
     if folder is None or not (folder / style.STYLE).is_file():
         return None
     found, told = style.read(folder)
-    if told.gained:
-        kit.voice.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / style.STYLE, kit.voice / style.STYLE)
-        kit.languages["zh"] = Spoken("kokoro", 2, pitch=told.pitch, style=style.STYLE)
-    else:
-        kit.notes.append("the style that was searched is not more like the person for the encoder that judges")
     return style.Styled(found, told.pitch)
+
+
+def _speaks(kit: Kit, folder: Path, measured: Measures) -> bool:
+    """Whether the persona speaks Chinese with the style: where the encoder that takes no part heard a gain, and hears
+    the person in it rather than in the stock voice, bent or not. Then it is put into voice/."""
+    _, told = style.read(folder)
+    likes = measured.held_out.voices if measured.held_out else {}
+    others = [likes.get(f"{name}-zh", 0.0) for name in ("stock", "manner")]
+    if not told.gained or likes.get("style-zh", 0.0) <= max(others):
+        return False
+    kit.voice.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folder / style.STYLE, kit.voice / style.STYLE)
+    kit.languages["zh"] = Spoken("kokoro", 2, pitch=told.pitch, style=style.STYLE)
+    return True
 
 
 def _strangers(kit: Kit, folders: Mapping[str, Path]) -> list[Pcm]:

@@ -24,7 +24,7 @@ class Likeness(msgspec.Struct, frozen=True):
     again: float
     """The person's held-out clips, against the others of theirs: what a perfect voice would reach"""
     voices: dict[str, float]
-    """Each voice of the kit"""
+    """Each voice of the kit in each language: "stock-zh", "manner-zh", "style-zh", ..."""
 
     def share(self, voice: str) -> float:
         """Where a voice stands on the way from the stranger (0) to the person (1)."""

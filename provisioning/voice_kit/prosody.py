@@ -160,7 +160,8 @@ def _scale(person: Sequence[float], stock: Sequence[float]) -> float:
     wanted = _level(np.interp(COMPARED, GRID, person))
     fits = [float(np.corrcoef(wanted, _level(np.interp(COMPARED / s, GRID, stock)))[0, 1]) for s in SCALES]
     best = int(np.argmax(fits))
-    return float(SCALES[best]) if fits[best] >= LEAST_FIT else 1.0
+    inside = 0 < best < len(SCALES) - 1  # at an edge nothing fits, and it would be the edge that speaks
+    return float(SCALES[best]) if inside and fits[best] >= LEAST_FIT else 1.0
 
 
 def _level(envelope: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -91,11 +91,22 @@ def seconds(path: Path, name: str) -> float:
 
 
 def _resampled(path: Path, name: str, rate: int) -> Iterator[Pcm]:
-    resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate)
-    for frame in _frames(path, name):
-        for part in resampler.resample(frame):
-            yield part.to_ndarray()[0]
-    for part in resampler.resample(None):
+    """A stream may change its rate or channels on its way (a phone that was plugged in): each part by itself."""
+    resampler, before = None, None
+    try:
+        for frame in _frames(path, name):
+            now = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if resampler is None or now != before:
+                yield from _parts(resampler, None)
+                resampler, before = av.AudioResampler(format="fltp", layout="mono", rate=rate), now
+            yield from _parts(resampler, frame)
+        yield from _parts(resampler, None)
+    except (av.error.FFmpegError, ValueError) as error:
+        raise BadInput(name, expected="a recording", got=_reason(error)) from None
+
+
+def _parts(resampler: av.AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[Pcm]:
+    for part in resampler.resample(frame) if resampler else ():
         yield part.to_ndarray()[0]
 
 

@@ -11,7 +11,7 @@ import soxr
 
 from device import registry
 from device.persona.voice_file import Language, Manner
-from device.ports import MIC_RATE, Pcm, Synthesizer
+from device.ports import MIC_RATE, Pcm, Speech, Synthesizer
 from provisioning.voice_kit import prosody, style_search
 from provisioning.voice_kit.prosody import Prosody
 
@@ -48,8 +48,13 @@ def kokoro() -> style_search.Voice:
 
 def said(language: Language, texts: Sequence[str] = (), manner: Manner | None = None) -> list[tuple[Pcm, int, str]]:
     """Sound, its rate in Hz, and text of each sentence."""
-    spoken = [(voice(language).synthesize(text), text) for text in texts or SENTENCES[language]]
+    spoken = [(_spoken(language, text), text) for text in texts or SENTENCES[language]]
     return [(prosody.render(s, manner) if manner else s.pcm, s.rate, text) for s, text in spoken]
+
+
+@cache
+def _spoken(language: Language, text: str) -> Speech:
+    return voice(language).synthesize(text)
 
 
 def manner_of(language: Language) -> Prosody:

@@ -10,6 +10,7 @@ from provisioning.report.content import (
     Chosen,
     Likeness,
     Pair,
+    Reason,
     Report,
     Tier,
     Voice,
@@ -156,8 +157,9 @@ def _likeness() -> Likeness:
             ),
             Chosen("photos/workshop.png", (Words("Shows the teeth.", "能看到牙齿。"),), Words("the smile", "微笑")),
         ),
-        {"turned away": 12, "too small": 41, "spectacles reflect": 3},
+        (Reason(Words("too small", "太小"), 41), Reason(Words("turned away", "没有面对镜头"), 12)),
         ("photos/portrait.png",) * 4,
+        (),
         (Words("The print has faded a little.", "照片有些褪色。"),),
         104,
         6,
@@ -215,7 +217,8 @@ def poor() -> Report:
     manner = Manner("en", 9, (5, 8, 12), (), (), (), (), {}, (), (), ())
     face = Likeness(
         (Chosen("photos/3.jpg", (Words("The only one from the front.", "唯一的正面照。"),)),),
-        {"too small": 3, "turned away": 1},
+        (Reason(Words("too small", "太小"), 3), Reason(Words("turned away", "没有面对镜头"), 1)),
+        (),
         (),
         (Words("The face is small.", "脸比较小。"),),
         38,

@@ -13,6 +13,7 @@ from device.persona.album import Photo, load
 from models_quantized import catalog
 from provisioning.album import LONGEST, build
 from provisioning.likeness.landmarks import FaceReader
+from provisioning.photos.keep import left_out
 from provisioning.photos.people import everybody
 from provisioning.photos.review import Review, Reviewed
 from tests.support.photographs import face, screenshot, seen
@@ -170,11 +171,19 @@ def test_what_does_not_belong_is_left_out_with_a_reason(shoebox: Path) -> None:
     told = build(shoebox, shoebox / "album", ("en",), no_reader, seen=photos, everybody=everybody(photos, (), review),
                  review=review)  # fmt: skip
     kept = {photo.file for photo in load(shoebox)}
-    assert kept == {"told.jpg", "copy.jpg", "known1.jpg", "known2.jpg", *(f"view{n}.jpg" for n in range(14))}
+    assert kept == {"told.jpg", "known0.jpg", "known1.jpg", "known2.jpg", *(f"view{n}.jpg" for n in range(14))}
     assert told.endswith(
         "left out: 1 x a copy of another photograph, 1 x a screenshot, 1 x a written page, 1 x left out by the family, "
         "1 x only strangers on it"
     )
+
+
+def test_a_face_that_cannot_be_told_may_be_anybodys(shoebox: Path) -> None:
+    photos = [seen(f"photos/{n}.jpg", face(1, seed=n)) for n in range(19)]
+    photos.append(seen("photos/blurred.jpg", face(2, sharpness=0.1)))
+    assert left_out(photos, everybody(photos, ())) == {}
+    photos[-1] = seen("photos/sharp.jpg", face(2))
+    assert left_out(photos, everybody(photos, ())) == {"photos/sharp.jpg": "only strangers on it"}
 
 
 def test_telephones_photographs_and_scans_in_folders(shoebox: Path) -> None:

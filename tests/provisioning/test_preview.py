@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from device.errors import Missing, Usage
+from device.errors import Usage
 from device.mind.embedding import Vectors
 from provisioning.commands import preview, questions, report
 from provisioning.commands.preview_mind import FramesMind, KeptEmbedder, ready
 from provisioning.memories.memory import Cited, Memory
 from provisioning.review.agreement import persona_of
-from provisioning.studio.plain import PlainWorkshop
+from provisioning.stories import Story, read_stories
 from tests.fakes.mind import FakeEmbedder
 from tests.fakes.workshop import PERSONA
 
@@ -55,10 +55,15 @@ def box(tmp_path: Path) -> Path:
 def mind_of(box: Path) -> tuple[FramesMind, Counting, list[Memory]]:
     engine = Counting()
     mind = FramesMind(ready(persona_of(box)), KeptEmbedder(engine))
-    memories = list(PlainWorkshop(box).memories())
+    memories = [told(story) for story in read_stories(box / "stories.txt", box)]
     mind.learn(memories)
     engine.seen.clear()
     return mind, engine, memories
+
+
+def told(story: Story) -> Memory:
+    place = Cited(story.source, story.line)
+    return Memory(story.id, story.language, story.text, place, "story", question=story.question, when=story.when)
 
 
 def test_an_answer_rests_on_a_memory_or_says_that_there_is_none(box: Path) -> None:
@@ -137,20 +142,3 @@ def test_report_and_sheet_of_a_plain_shoebox(box: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out/report.json").read_bytes())["memories"] == 3
     assert questions.run(argparse.Namespace(shoebox=box, out=tmp_path / "sheet.html", lang="zh")) == 0
     assert "陈望川" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
-
-
-def test_a_plain_workshop_accounts_for_every_file_and_lets_nobody_out(box: Path) -> None:
-    (box / "photos").mkdir()
-    (box / "photos/a.jpg").write_bytes(b"no picture")
-    (box / "chats").mkdir()
-    (box / "chats/a.csv").write_text("x", encoding="utf-8")
-    account = {f.path: f for f in PlainWorkshop(box).account().files}
-    assert set(account) == {"chats/a.csv", "consent/statement.txt", "photos/a.jpg", "stories.txt"}
-    assert account["stories.txt"].parsed == 3
-    assert account["photos/a.jpg"].problem
-    assert account["chats/a.csv"].skipped == {"not looked at yet": 1}
-    for path in ("../x", "/etc/passwd", "photos/../../x", "photos"):
-        with pytest.raises(Missing):
-            PlainWorkshop(box).picture(path)
-    with pytest.raises(Missing):
-        PlainWorkshop(box / "chats")

@@ -19,5 +19,5 @@ atexit.register(shutil.rmtree, _kept, ignore_errors=True)
 def build_unpacked(
     shoebox: Path, out: Path, progress: Callable[[str], None], persona_id: str = "", **more: Any
 ) -> Path:
-    """As `provisioning.build.build_unpacked`, in this process, sharing what it makes with this session's other tests."""
+    """As `provisioning.build.build_unpacked`, in this process; what it makes is shared by this session's tests."""
     return build.build_unpacked(shoebox, out, progress, persona_id, executor=HereExecutor, kept=_kept, **more)

@@ -54,7 +54,7 @@ def show(desk: Desk, request: Request) -> Response:
     given = file.consent
     result = agreement.outcome(desk.shoebox, desk.hear, needed(desk)) if "judge" in request.query else None
     return desk.page(
-        "consent.html",
+        "agreement.html",
         request,
         file=file,
         given=given,

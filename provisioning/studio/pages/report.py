@@ -38,9 +38,10 @@ def report_page(workshop: Workshop, content: Report, language: str) -> str:
     likeness, voice = content.likeness, content.voice
     paths = {content.person.portrait} if content.person.portrait else set()
     if likeness is not None:
-        paths |= {*likeness.strip, *(chosen.path for chosen in likeness.chosen)}
+        paths |= {*likeness.strip, *likeness.compared, *(chosen.path for chosen in likeness.chosen)}
     sounds = {path for pair in voice.pairs for path in (pair.original, pair.made)} if voice else set()
-    pictures = pictures_of({path: place for path in paths if (place := _maybe(workshop.picture, path))})
+    large = likeness.compared if likeness is not None else ()
+    pictures = pictures_of({path: place for path in paths if (place := _maybe(workshop.picture, path))}, large)
     return page(
         content, pictures, sounds_of({p: place for p in sounds if (place := _maybe(workshop.sound, p))}), language
     )

@@ -26,7 +26,15 @@ ROWS = [
         "ting", "en", "My daughter Ting was born with the great tide.", people=("Ting",), time_start="1963-10-05"
     ),
     MemoryRow("ting", "zh", "我女儿听潮，是大潮那天生的。", people=("Ting",)),
-    MemoryRow("radio", "en", "I repaired our radio three times."),
+    MemoryRow(
+        "radio",
+        "en",
+        "I repaired our radio three times.",
+        origin=Origin("voice/a.m4a", confidence=0.8, grant="voice", told="2010-05-01"),
+        recording="voice/originals/a.opus",
+        start=3.25,
+        end=7.5,
+    ),
     MemoryRow("exam", "zh", "考试前，吃一个鸡蛋，削两支铅笔。", question="明天要考试了怎么办？"),
     *(
         MemoryRow(f"other-{n}", "en", f"The {word} was {colour}.")

@@ -9,7 +9,6 @@ little memory.
 from __future__ import annotations
 
 import argparse
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from provisioning.importers.importer import HEAD, Source
 from provisioning.importers.item import Item, Problem
 from provisioning.importers.media import Carrier
 from provisioning.importers.registry import importers
+from tests.provisioning.importers.speed import most_memory
 from tests.support import documents
 from tests.support.exports import CHAT, SAMPLES
 
@@ -164,7 +164,7 @@ def main() -> None:
                 assert spent < chosen.seconds, f"{importer}: case {number} took {spent:.1f} s of {len(raw)} bytes"
                 slowest = max(slowest, (spent, f"{importer}, case {number}, {len(raw)} bytes"))
                 tried += 1
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    used = most_memory()
     assert used < chosen.mib, f"{used} MiB of memory"
     print(f"{tried} readings, none failed; the slowest {slowest[0]:.2f} s ({slowest[1]}); {used} MiB")
 

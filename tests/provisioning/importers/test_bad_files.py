@@ -67,6 +67,21 @@ def test_a_line_of_a_million_characters(tmp_path: Path, sample: Sample) -> None:
     assert set(longest) == {"很"}
 
 
+REPEATED = (
+    "\n", " ", "\t", " \n", "<", "<title>", "<a:", '"', '""', "[", "{", "(", "\\", "=", ":", ": ", "\u200e", "[引用]",
+    "<attached: ", "2021-03-04 8:05:06 ", "锛", "Ã", "\ufffd",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", {s.importer: s for s in SAMPLES.values()}.values(), ids=CHATS)
+@pytest.mark.parametrize("piece", REPEATED)
+def test_a_piece_repeated_without_end_is_read_to_the_end(tmp_path: Path, sample: Sample, piece: str) -> None:
+    """Where a pattern tries each beginning with each end, this does not return."""
+    words = "小明，今天回来吃饭吗？我给你做了红烧肉。"
+    raw = sample.write(CHAT[:3]).replace(words.encode(), f"好{piece * 100_000}好".encode(), 1)
+    check(sample.importer, raw, tmp_path / "chat")
+
+
 @pytest.mark.parametrize("name", CHATS)
 @pytest.mark.parametrize(
     "raw", [b"", b"\n", b"\0" * 100_000, b"\xff" * 1000, b"{", b"[", b'""', b"id", "外婆".encode()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from device.persona.unpacked import BroughtBy, Person, PersonaFile
 from provisioning.importers.item import Item, When, Where
 from provisioning.memories.draft import Material
+from provisioning.memories.episodes import Telling
+from provisioning.memories.find_chats import heaviest
 from provisioning.memories.gather import gather
 from provisioning.memories.memory import Memory, Remembered
 from provisioning.memories.review import People
@@ -272,8 +275,27 @@ def test_contradictions_come_first_among_the_questions() -> None:
     stories = tuple(parse_stories("My daughter Ting was born.\n\nMy wife Ting was late.\n", "stories.txt"))
     found = gather(box(items=(), stories=stories)).remembered
     assert found.questions[0].id == "kin-Ting"
+    answer = tuple(parse_stories("# question: kin-Ting\nDaughter.\n", "review/answers.txt"))
+    answered = gather(box(items=(), stories=(*stories, *answer))).remembered
+    assert {r.name: r.kinship for r in answered.relatives}["Ting"] == "daughter"
+    assert len(answered.memories) == 2
+    assert not any(q.id.startswith("kin-") for q in answered.questions)
     settled = gather(box(items=(), stories=stories, people=People(kinship={"Ting": "daughter"}))).remembered
     assert not any(q.id.startswith("kin-") for q in settled.questions)
+
+
+def test_of_very_many_tellings_the_heaviest_are_kept_in_their_order() -> None:
+    texts = (
+        "我去江边走了走。",
+        "我九岁那年爬上桅杆，我爹过了三趟江。",
+        "今天菜场的鱼不错，买了两条。",
+        "你外婆那年数了三十六只鸭子。",
+    )
+    told = [(Telling((message(t, n, True),), t), "") for n, t in enumerate(texts)]
+    left_out: Counter[str] = Counter()
+    assert [t.text for t, _ in heaviest(told, left_out, 2)] == [texts[1], texts[3]]
+    assert sum(left_out.values()) == 2
+    assert heaviest(told, left_out, 4) == told
 
 
 def test_two_years_for_one_wedding_are_asked() -> None:

@@ -65,6 +65,12 @@ def test_a_secret_is_neither_said_nor_shown(text: str, secret: str, kind: str) -
         "Old Lu spat over the left rail, and Lan counted to 36.",
         "In New York I saw the river, and in Hangzhou the tide.",
         "毛主席来过杭州。",
+        "Don't cry, dear Ma said. Father Christmas came in the Old Year.",
+        "We saw pictures of the Tang Dynasty in Old Shanghai.",
+        "朋友高兴，同学马上来，邻居方便就开门。",
+        "小白兔跑了，老黄牛在田里，小黄鱼清蒸。",
+        "高兴了就唱歌，方向盘在左边，石头很重，江水很宽。",
+        "那时候全村人都来，任何人都可以坐，万一下雨就回去。",
         "我数了一千二百三十四根。",
     ],
 )

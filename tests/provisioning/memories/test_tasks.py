@@ -61,6 +61,29 @@ def test_the_demo_becomes_memories_questions_and_manner(tmp_path: Path) -> None:
     assert proposed.style == {}  # the family wrote it
 
 
+CANARIES = ["13987654321", "王建国", "Alice Brown", "6222021234567890128", "浙A98765", "采荷三区"]
+
+
+def test_canaries_reach_neither_rows_nor_manner_nor_the_prompt(tmp_path: Path) -> None:
+    texts = [f"哎呀，那年{c}九幢二〇一室的事情，我记得清清楚楚呢，后来大家都笑了很久。" for c in CANARIES] * 4
+    items = [
+        Item("message", text, Where("chats/a", at), When(f"2019-03-{1 + at:02d}T20:00:00"), "外公", chat="a")
+        for at, text in enumerate(texts)
+    ]
+    path, persona, out = tmp_path / "i.bin", tmp_path / "p.toml", tmp_path / "out"
+    persona.write_text('[person]\nname = "陈望川"\nlanguages = ["zh"]\ncalled = ["外公"]\n', encoding="utf-8")
+    write_found(path, items)
+    out.mkdir()
+    tasks.remember({"persona": persona, "items/a": path}, {}, out)
+    tasks.rows({"remembered": out}, {}, out)
+    style_tasks.manner({"persona": persona, "remembered": out}, {"model": ""}, out)
+    files = (tasks.REMEMBERED, tasks.ROWS, style_tasks.MANNER, style_tasks.PROPOSALS)
+    told = "".join((out / name).read_text(encoding="utf-8") for name in files)
+    assert "哎呀" in told
+    assert "大家都笑了很久" in told
+    assert not [c for c in CANARIES if c in told]
+
+
 def test_corrections_reach_the_memories(tmp_path: Path) -> None:
     first = tasks.read_remembered(remembered(tmp_path)).memories[-1]
     people, memories = tmp_path / "people.toml", tmp_path / "memories.toml"

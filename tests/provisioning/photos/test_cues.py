@@ -89,3 +89,13 @@ def test_walls_are_not_all_one_picture() -> None:
 
 def test_somebody_small_in_a_hall_is_a_photograph() -> None:
     assert cues.kind(in_a_hall(read(ELDER)), False, False, False) == "photo"
+
+
+def test_a_kite_over_a_meadow_is_no_page() -> None:
+    for scale in (0.5, 0.7, 1.0):
+        assert cues.document(jpeg(read(PHOTOS / "kite.jpg"), 80, scale)) < 0.1
+
+
+def test_of_equals_the_plainest_name_stays() -> None:
+    twins = [seen(path, sha256="1") for path in ("photos/a (1).jpg", "photos/a.jpg", "photos/x/a.jpg")]
+    assert set(kept(twins).values()) == {"photos/a.jpg"}

@@ -28,7 +28,6 @@ from provisioning.recipe.spec import spec_of
 PERSONA = """
 [person]
 name = "李玉兰"
-called = ["外婆"]
 languages = ["zh", "en"]
 born = 1938-04-02
 died = 2019-11-20
@@ -39,13 +38,15 @@ relation = "granddaughter"
 basis = "relative"
 evidence = ["consent/register.txt"]
 grants = ["letters", "chats"]
-[wake]
-phrases = []
 [chats]
 "chats/told.csv" = { speaker = "wxid_lan" }
 """
 STORY = "# id: silk\n一九五三年，我到杭州的丝织厂做工，一做就是三十五年。\n"
 LETTER = "文杰：\n\n你到英国半个月，我天天看钟。家里的桂花开了，我摘了一篮，晒干了给你留着。\n\n娘\n1991年9月15日\n"
+COLUMNS = (
+    *("localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime"),
+    *("Status", "StrContent", "StrTime", "Remark", "NickName", "Sender"),
+)
 TALK = (
     ("me", "外婆，霉干菜扣肉要蒸几趟？"),
     ("wxid_lan", "要蒸三趟，头一趟一个钟头，第二趟四十分钟，霉干菜的油才会全部吃进去。"),
@@ -57,22 +58,7 @@ TALK = (
 def wechat(talk: tuple[tuple[str, str], ...]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "localId",
-            "TalkerId",
-            "Type",
-            "SubType",
-            "IsSender",
-            "CreateTime",
-            "Status",
-            "StrContent",
-            "StrTime",
-            "Remark",
-            "NickName",
-            "Sender",
-        ]
-    )
+    writer.writerow(COLUMNS)
     for n, (sender, text) in enumerate(talk):
         at = 1518700000 + 600 * n
         row = [n, 1, 1, 0, int(sender == "me"), at, 1, text, f"2018-02-15 20:{n:02}:00", "x", "x", sender]
@@ -203,7 +189,6 @@ def test_a_chat_counts_when_the_family_has_said_who_it_is(shoebox: Path, tmp_pat
 
 
 def test_a_backup_within_an_archive_repeats_nothing(shoebox: Path, tmp_path: Path) -> None:
-    before = rows(built(shoebox, tmp_path / "kept")[0])
     with zipfile.ZipFile(shoebox / "chats/backup.zip", "w") as archive:
         archive.write(shoebox / "chats/told.csv", "told.csv")
         archive.writestr(
@@ -213,8 +198,8 @@ def test_a_backup_within_an_archive_repeats_nothing(shoebox: Path, tmp_path: Pat
         PERSONA + '"chats/backup.zip!/other.csv" = { speaker = "wxid_lan" }\n', encoding="utf-8"
     )
     after = rows(built(shoebox, tmp_path / "kept")[0])
-    assert len(after) == len(before) + 1
     assert sum("养过狗" in row.text for row in after) == 1
+    assert sum("织补摊头" in row.text for row in after) == 1
 
 
 @pytest.mark.parametrize("name", ["review/people.toml", "review/memories.toml", "review/photos.toml"])

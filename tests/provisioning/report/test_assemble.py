@@ -10,7 +10,7 @@ from device.schema import convert
 from provisioning.photos.choice import Candidate, Choice
 from provisioning.photos.seen import Face, Seen
 from provisioning.report import assemble
-from provisioning.report.content import Report, Words
+from provisioning.report.content import Reason, Report, Words
 from provisioning.report.fidelity import areas, like_voice
 from provisioning.report.page import page
 from provisioning.voice_kit.compare import Compared
@@ -40,10 +40,11 @@ def test_the_photographs_that_were_chosen_and_why() -> None:
     candidates = (candidate("a.jpg", "portrait", "large"), candidate("b.jpg", "portrait_smiling", "teeth"),
                   candidate("c.jpg", "", "too small"), candidate("d.jpg", "", "too small"))  # fmt: skip
     seen = {"a.jpg": Seen("a.jpg", "", 1, 1, faces=(FACE,))}
-    told = assemble.likeness(Choice("x", "portrait", False, candidates), seen, films=1)
+    told = assemble.likeness(Choice("x", "portrait", False, candidates), seen, 1, ["strip.jpg"], moving=["smile.jpg"])
     assert [(c.path, c.part.en) for c in told.chosen] == [("a.jpg", "the face"), ("b.jpg", "the smile")]
     assert told.chosen[0].why == (Words("large", "原因"),)
-    assert told.passed_over == {"too small": 2}
+    assert told.passed_over == (Reason(Words("too small", "原因"), 2),)
+    assert (told.compared, told.strip) == (("strip.jpg",), ("smile.jpg",))
     assert (told.eye_distance, told.turned, told.films) == (96, 8, 1)
 
 

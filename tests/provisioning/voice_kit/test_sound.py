@@ -101,6 +101,25 @@ def test_packets_of_a_stream_are_whole(tail: bytes) -> None:
     assert at == len(stream) <= len(silk.MAGIC) + 1 + len(tail)
 
 
+def test_a_stream_that_changes_its_rate_on_its_way(tmp_path: Path) -> None:
+    path = tmp_path / "joined.mp3"
+    first, second = write(tmp_path / "a", tone(), "mp3"), tmp_path / "b"
+    with av.open(str(second), "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=22_050, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(np.stack([tone(), tone()]), "fltp", "stereo")
+        frame.sample_rate = MIC_RATE
+        resampler = av.AudioResampler(stream.codec_context.format.name, "stereo", 22_050)
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            part.pts = None
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+    pcm = heard(path)
+    assert abs(len(pcm) / MIC_RATE - 6.0) < 0.3
+    assert abs(loudest_hz(pcm[: 2 * MIC_RATE]) - HZ) < 3
+    assert abs(loudest_hz(pcm[-2 * MIC_RATE :]) - HZ) < 3
+
+
 def lying_wav(samples: int) -> bytes:
     """A header that says 4 GB."""
     data = (tone(samples / MIC_RATE) * 32767).astype("<i2").tobytes()

@@ -123,7 +123,7 @@ def test_a_kit_is_made_of_what_the_person_says(tmp_path: Path, shoebox: dict[str
     for likeness in (measures.first, measures.held_out):
         assert likeness is not None
         assert likeness.again > likeness.stranger
-        assert likeness.voices["manner"] > likeness.voices["stock"]
+        assert likeness.voices["manner-zh"] > likeness.voices["stock-zh"]
     assert measures.intelligible.cer["stock"] < 0.2
     assert measures.mos["original"] > 2
     for pair in msgspec.json.decode((tmp_path / "ab" / "ab.json").read_bytes()):
