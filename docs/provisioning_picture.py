@@ -1,7 +1,7 @@
 """Draws docs/pictures/provisioning.jpg: `python -m docs.provisioning_picture [--out OUT.jpg]`; minutes the first time.
 
-The top of the quality report, a scanned letter beside what was read of it, and the photographs, as the family sees
-them: over the shoebox of a family that was made up (tests/support/family). Chromium draws them, without a screen.
+The top of the quality report, a scanned letter beside what was read of it, and a talk before anything is signed, as
+a family sees them: over the shoebox of one that was made up (tests/support/family). Chromium draws them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from provisioning.commands.build import hear
 from provisioning.commands.output import progress
 from provisioning.commands.preview_mind import frames_mind
 from provisioning.recipe.workshop import ShoeboxWorkshop
-from provisioning.studio.desk import Desk
+from provisioning.studio.desk import Desk, Said
 from provisioning.studio.server import Studio
 from tests.support.family import shoebox as family
 
 OUT = Path(__file__).resolve().parent / "pictures" / "provisioning.jpg"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LETTER = "letters/scans/1979.png"
+ASKED = ("Grandma, how did you meet grandpa?", "外婆，外公送过你花吗？", "What colour was your first car?")
 SIZE = (960, 1330)
 """CSS pixels of one page's window, of which the top is shown."""
 GAP, PAPER, EDGE = 26, (233, 228, 219), (206, 198, 186)
@@ -80,8 +81,11 @@ def beside(pictures: Sequence[Image.Image]) -> Image.Image:
 
 @contextmanager
 def served(shoebox: Path) -> Iterator[str]:
-    """The studio's address while it is open over a shoebox."""
-    desk = Desk(ShoeboxWorkshop(shoebox, progress), "picture", hear, lambda: frames_mind(shoebox, progress))
+    """The studio's address while it is open over a shoebox, after the questions ASKED."""
+    desk = Desk(
+        ShoeboxWorkshop(shoebox, progress), "picture", hear, lambda: frames_mind(shoebox, progress, model=False)
+    )
+    desk.talk.extend(Said(question, desk.mind().ask(question)) for question in ASKED)
     with Studio(desk) as studio:
         thread = threading.Thread(target=studio.serve_forever)
         thread.start()
@@ -100,7 +104,7 @@ def pages(place: Path) -> list[Image.Image]:
     shown = [shot((place / "report.html").as_uri(), place / "1.png")]
     with served(box) as studio:
         shown.append(shot(f"{studio}letters?lang=en&sha={sha256_of(box / LETTER)}", place / "2.png"))
-        shown.append(shot(f"{studio}photographs?lang=en", place / "3.png"))
+        shown.append(shot(f"{studio}preview?lang=en", place / "3.png"))
     return shown
 
 
