@@ -25,10 +25,12 @@ def add_parser(subparsers: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Builds one after the other, each on all workers; one that fails is told and the rest goes on."""
     from provisioning.build import bench_of, build_on
+    from provisioning.commands.models import fetch_missing
 
     twice = {box.resolve() for box in options.shoeboxes}
     if len(twice) != len(options.shoeboxes):
         raise Usage("batch", expected="each shoebox once", got="one of them twice")
+    fetch_missing()
     worst = 0
     with bench_of(executor_of(options)) as bench:
         for number, shoebox in enumerate(options.shoeboxes, 1):

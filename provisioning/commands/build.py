@@ -70,6 +70,7 @@ def executor_of(options: argparse.Namespace) -> MakeExecutor:
 def run(options: argparse.Namespace) -> int:
     """Builds; with `--out`, packs."""
     from provisioning.build import build_unpacked
+    from provisioning.commands.models import fetch_missing
 
     if not (options.out or options.unpacked):
         raise Usage("build", expected="--out P.imago or --unpacked DIR", got="neither")
@@ -79,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
     check_codes(frames, options.code)
     keys = open_keys(options.key)
     name = options.id or ("" if options.unpacked else id_of(options.shoebox))
+    fetch_missing()
     agreed = check_consent(options.shoebox, name or "unnamed") if options.out else None
     folder = options.unpacked or built_folder(options.shoebox, name)
     build_unpacked(

@@ -10,6 +10,8 @@ from provisioning.studio.workshop import Workshop
 
 def open_workshop(shoebox: Path) -> Workshop:
     """The workshop of a shoebox. Raises Missing for a folder that is none."""
+    from provisioning.commands.models import fetch_missing
     from provisioning.recipe.workshop import ShoeboxWorkshop
 
+    fetch_missing()
     return ShoeboxWorkshop(shoebox, progress)
