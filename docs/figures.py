@@ -229,6 +229,29 @@ def stick(code: str) -> str:
     return "\n".join([words["stick_head"], "|---|---|---|", *rows])
 
 
+def provisioning(code: str) -> str:
+    """What `python -m docs.provisioning_speed` found; a part that was not measured is left out."""
+    words = WORDS[code]
+    if not (MEASURED / "provisioning.json").is_file():
+        return str(words["provisioning_none"])
+    told = read("provisioning")
+    lines = [
+        words[f"provisioning_{part}"].format(**worded(told[part], words))
+        for part in ("messages", "photos", "audio", "demo", "family")
+        if part in told
+    ]
+    some = next(iter(told.values()), None)
+    return "\n".join([*lines, words["provisioning_machine"].format(**some["machine"])] if some else lines)
+
+
+def worded(figures: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    """A part's figures as sentences want them: minutes beside seconds, an extrapolation called one."""
+    more: dict[str, Any] = {k: figures[k]["seconds"] for k in ("one_letter", "unchanged") if k in figures}
+    whole = words["provisioning_extrapolated"].format(full=figures["full_size_s"] / 60)
+    rest = whole if figures["extrapolated"] else ""
+    return {**figures, **more, "spent": figures["seconds"] / 60, "rest": rest}
+
+
 BLOCKS: dict[str, Callable[[str], str]] = {
     "transcript": transcript,
     "latency": latency,
@@ -239,6 +262,7 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "face": face,
     "import": importing,
     "stick": stick,
+    "provisioning": provisioning,
 }
 
 if __name__ == "__main__":
