@@ -24,6 +24,8 @@ WEIGHTY = 0.4
 """Substance (`chaff.substance`) of what becomes a memory by itself."""
 ANSWER = 0.12
 """Substance of an answer to a question about former times or likings."""
+LONGEST = 60
+"""Messages of one telling: a talk that goes on for days is several."""
 LONGEST_QUESTION = 120
 """Characters."""
 
@@ -69,6 +71,9 @@ def tellings(
         elif reason:
             left_out[reason] += 1
         else:
+            if len(run.items) >= LONGEST:
+                yield from _told(run, left_out)
+                run = _Run()
             run.question = run.question or asked
             run.items.append(item)
     yield from _told(run, left_out)

@@ -118,21 +118,24 @@ def spoken(text: str) -> str:
 
 def joined(texts: Sequence[str]) -> str:
     """Messages sent one after the other as one text, each a sentence."""
-    whole = ""
+    parts: list[str] = []
     for text in filter(None, texts):
-        if whole:
-            stop = "" if _ENDED.search(whole) else "。" if language_of(whole[-2:] + text[:2]) == "zh" else "."
-            whole = whole.rstrip(",，、;； ") + stop
-        whole = together((whole, text))
-    return whole
+        if parts:
+            last = parts[-1]
+            stop = "" if _ENDED.search(last) else "。" if language_of(last[-2:] + text[:2]) == "zh" else "."
+            parts[-1] = last.rstrip(",，、;； ") + stop
+        parts.append(text)
+    return together(parts)
 
 
 def together(parts: Iterable[str]) -> str:
     """Sentences as one text, with a space between two of Latin letters."""
-    whole = ""
+    whole: list[str] = []
     for part in filter(None, parts):
-        whole += (" " if whole and whole[-1].isascii() and part[0].isascii() else "") + part
-    return whole
+        if whole and whole[-1][-1].isascii() and part[0].isascii():
+            whole.append(" ")
+        whole.append(part)
+    return "".join(whole)
 
 
 def size(text: str) -> int:

@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
             log.exception("the page %s failed", self.path.rpartition("/")[2].partition("?")[0])
             response = Response(b"500: this page failed\n", "text/plain; charset=utf-8", 500)
         self.send_response(response.status)
-        for name, value in (*guard.HEADERS, *response.headers):
+        for name, value in {**dict(guard.HEADERS), **dict(response.headers)}.items():  # of two policies both would hold
             self.send_header(name, value)
         if response.status != 303:
             self.send_header("Content-Type", response.kind)
