@@ -97,10 +97,12 @@ class ProcessExecutor:
     def __init__(self, folder: Path, cores: int | None = None) -> None:
         self.cores = cores or len(os.sched_getaffinity(0))
         self._folder = folder
-        self._pool = ProcessPoolExecutor(self.cores, mp_context=get_context("spawn"), initializer=_start_worker)
+        self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, task: Task) -> Future[Done]:
         """See Executor."""
+        if self._pool is None:  # where all is kept, no process is begun
+            self._pool = ProcessPoolExecutor(self.cores, mp_context=get_context("spawn"), initializer=_start_worker)
         try:
             return self._pool.submit(perform, self._folder, task)
         except BrokenProcessPool:
@@ -114,7 +116,8 @@ class ProcessExecutor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def died(task: Task) -> Broken:

@@ -63,6 +63,10 @@ class Engines:
     rating: Dnsmos
 
 
+SHORTEST_S = 0.25
+"""Of speech: in less there is no word, and the transcriber writes one all the same."""
+
+
 def engines(names: Sequence[str] = (), threads: int = 1) -> Engines:
     """The frame's engines and the first speaker encoder. `names`: how people and places of the family are written.
     Raises Missing where a model has not been fetched."""
@@ -83,7 +87,8 @@ def passages(pcm: Pcm, begins: float, using: Engines, languages: Sequence[str] =
     """The passages of one piece at MIC_RATE, which begins `begins` s after the recording; every voice is 0 yet.
     Laughs, coughs, sighs and hums have a kind of their own and no words."""
     speaking = speech.probabilities(pcm, using.detector)
-    found = speech.stretches(speaking, len(pcm) / MIC_RATE)
+    heard = speech.stretches(speaking, len(pcm) / MIC_RATE)
+    found = [(start, end) for start, end in heard if end - start >= SHORTEST_S]
     parted = [part for start, end in found for part in _turns(pcm, start, end, speaking, using.encoder)]
     spoken = [_heard(pcm, start, end, using, languages) for start, end in parted]
     others = [

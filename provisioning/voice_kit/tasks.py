@@ -13,7 +13,7 @@ import msgspec
 from provisioning.building.task import Options
 from provisioning.voice_kit.heard import Recording
 
-VERSIONS = {"hear": 1, "hear_piece": 1, "join": 1, "style": 1, "kit": 1}
+VERSIONS = {"hear": 2, "hear_piece": 2, "join": 1, "style": 1, "kit": 1}
 """Raised when one gives something else for the same inputs."""
 RECORDING = "recording.json"
 SOUND = "sound.opus"

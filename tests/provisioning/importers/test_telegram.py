@@ -74,7 +74,7 @@ def test_what_nobody_said(tmp_path: Path, message: dict[str, Any], reason: str) 
 def test_a_deleted_account_and_a_time_of_no_zone(tmp_path: Path) -> None:
     (item,) = items(read(tmp_path, {"from": None, "date": None, "date_unixtime": "1614816306", "text": "在"}))
     assert (item.speaker, item.name) == ("user1", "")
-    assert (item.when.start, item.when.confidence) == ("2021-03-04T00:05:06", 0.7)
+    assert (item.when.start, item.when.confidence) == ("2021-03-04T00:05:06", 0.8)
 
 
 def taken(tmp_path: Path, raw: bytes) -> list[Record | Damage]:

@@ -43,9 +43,11 @@ def test_what_has_no_vector_has_no_voice() -> None:
     assert voices.group([()], [0.2]) == [-1]
 
 
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=12), st.randoms(use_true_random=False))
-def test_the_order_of_passages_changes_nothing_but_numbers(who: list[int], random: object) -> None:
-    vectors = [sayings(n, 1 + at)[at] for at, n in enumerate(who)]
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=12))
+def test_the_order_of_passages_changes_nothing_but_numbers(who: list[int]) -> None:
+    vectors = [
+        sayings(n, 1 + at, 0.35)[at] for at, n in enumerate(who)
+    ]  # about 0.9 alike: no pair by chance below SAME
     labels = voices.group(vectors, [2.0] * len(who))
     for one, a in enumerate(who):
         for other, b in enumerate(who):
