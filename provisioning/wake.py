@@ -22,6 +22,7 @@ from device.wake.enrolment import Embed, Saying, enrol
 from device.wake.templates import FILE, Templates, dump
 from models_quantized import catalog
 from provisioning import recordings
+from provisioning.wake_phrases import phrases_of
 from provisioning.wake_sound import SPEAKERS, Disguise, cut, disguised, in_a_room, with_noise
 
 Voices = Mapping[str, Sequence[Synthesizer]]
@@ -29,9 +30,6 @@ Voices = Mapping[str, Sequence[Synthesizer]]
 
 GUESTS = (Disguise(0.9, 125.0, 0.95), Disguise(1.04, 180.0, 1.05), Disguise(1.22, 270.0, 1.0))
 """Speakers who make no template, but whom a threshold must let pass, in a room and with noise."""
-
-LONGEST_PHRASE = 40
-"""Letters."""
 
 OTHER_TEXTS = {
     "en": (
@@ -94,16 +92,6 @@ def build(
     path = folder / FILE
     path.write_bytes(dump(templates))
     return path
-
-
-def phrases_of(persona: PersonaFile) -> tuple[str, ...]:
-    """What wakes it: [wake] phrases, else what the family calls them. Raises BadInput for one that nobody can say."""
-    phrases = tuple(dict.fromkeys(persona.wake.phrases or persona.person.called))
-    for phrase in phrases:
-        if len(phrase) > LONGEST_PHRASE or not any(letter.isalpha() for letter in phrase):
-            expected = f"words of at most {LONGEST_PHRASE} letters"
-            raise BadInput("wake phrase", expected=expected, got=repr(phrase[: LONGEST_PHRASE + 1]))
-    return phrases
 
 
 def recordings_in(folder: Path, persona: PersonaFile) -> list[Recording]:

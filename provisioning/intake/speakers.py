@@ -54,7 +54,7 @@ def guesses(persona: PersonaFile, said: Mapping[str, str], talks: Iterable[Talk]
     before what persona.toml says."""
     known = {_plain(word) for word in (persona.person.name, *persona.person.called)} - {""}
     told = {path: table["speaker"] for path, table in persona.chats.items() if "speaker" in table} | dict(said)
-    return tuple(_guess(persona, told, known, talk) for talk in talks)
+    return tuple(guess for talk in talks for guess in _guess(persona, told, known, talk))
 
 
 def by_path(found: Iterable[Guess]) -> dict[str, tuple[str, ...]]:
@@ -66,22 +66,24 @@ def by_path(found: Iterable[Guess]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(sorted(names)) for path, names in sorted(told.items())}
 
 
-def _guess(persona: PersonaFile, said: Mapping[str, str], known: set[str], talk: Talk) -> Guess:
-    def made(speaker: str, sure: float, ground: Ground) -> Guess:
-        return Guess(talk.path, talk.chat, speaker, sure, ground, talk.kind)
+def _guess(persona: PersonaFile, said: Mapping[str, str], known: set[str], talk: Talk) -> tuple[Guess, ...]:
+    """One; several where somebody wrote under several accounts, each with the person's own name."""
+
+    def made(speaker: str, sure: float, ground: Ground) -> tuple[Guess, ...]:
+        return (Guess(talk.path, talk.chat, speaker, sure, ground, talk.kind),)
 
     told = _told(said, talk)
     if told is not None:
         return made(told, TOLD, "told")
     named = [s for s in talk.speakers if {_plain(s.id), _plain(s.name)} & known]
-    if len(named) == 1:
-        return made(named[0].id, NAMED, "named")
+    if named and len({_plain(s.name) for s in named}) == 1:
+        return tuple(guess for s in named for guess in made(s.id, NAMED, "named"))
     if talk.kind in ("letter", "story"):
         (only, *more) = talk.speakers or (Speaker("", "", 0),)
         return made(only.id, ALONE, "alone") if not more and not only.id else made("", 0.0, "none")
     called = _called(talk, persona.person.called)
     if called is not None:
-        return called
+        return (called,)
     others = [s for s in talk.speakers if s.own is not True]
     if len(others) == 1 and len(talk.speakers) == 2 and _is_bringer(persona, talk):
         return made(others[0].id, SURE - 0.25, "other")

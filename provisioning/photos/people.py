@@ -15,7 +15,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from provisioning.photos.identity import SAME_PERSON
 from provisioning.photos.review import Review
 from provisioning.photos.seen import Face, Seen
 from provisioning.photos.twins import kept
@@ -25,8 +24,9 @@ Floats = NDArray[Any]
 How = Literal["portrait", "review", "named", "guess", "nobody"]
 
 _JOIN, _MERGE = 0.25, 0.24
-"""Distances to a group's mean up to which a face joins it, and two groups become one. Far below SAME_PERSON: relatives
-and old people of one country come as near as 0.27, and taking two for one is worse than asking about one twice."""
+"""Distances to a group's mean up to which a face joins it, and two groups become one. Far below
+`identity.SAME_PERSON`: relatives and old people of one country come as near as 0.27, and taking two for one is worse
+than asking about one twice."""
 _TELLING, _TURNED, _SHARP = 18.0, 45.0, 0.2
 """Pixels between the eyes, degrees, and sharpness within which a face's numbers tell anything."""
 _LEAD = 1.5
@@ -244,8 +244,8 @@ def _named(people: Sequence[Somebody], names: Collection[str]) -> Somebody | Non
 
 
 def distance(a: Face, b: Face) -> float:
-    """Between two faces' numbers; up to SAME_PERSON dlib takes them for one person's."""
+    """Between two faces' numbers; up to identity.SAME_PERSON dlib takes them for one person's."""
     return float(np.linalg.norm(np.array(a.embedding) - np.array(b.embedding)))
 
 
-__all__ = ["SAME_PERSON", "Everybody", "Sighting", "Somebody", "distance", "everybody", "grouped"]
+__all__ = ["Everybody", "Sighting", "Somebody", "distance", "everybody", "grouped"]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from provisioning.building.task import Options
 from provisioning.photos.choice import Choice
-from provisioning.photos.faces import Meter
 from provisioning.photos.seen import Seen
+
+if TYPE_CHECKING:
+    from provisioning.photos.faces import Meter
 
 SEE_VERSION = 3
 CHOOSE_VERSION = 3
@@ -45,6 +48,7 @@ def meter() -> Meter:
     from device.errors import Missing
     from models_quantized import catalog
     from provisioning.likeness.landmarks import FaceReader
+    from provisioning.photos.faces import Meter
     from provisioning.photos.identity import Identity
 
     reader = FaceReader(catalog.verified_path("face-landmarks"))

@@ -18,10 +18,10 @@ from device.persona.unpacked import Person, PersonaFile, Wake
 from models_quantized import catalog
 from provisioning import wake
 from provisioning.embedded import Embedded
+from provisioning.memories.tasks import ROWS
 from provisioning.recipe.persona_file import STOCK_VOICES
 from provisioning.recipe.sounds import originals_in, with_originals
 
-ROWS = "rows.json"
 MANIFEST = "manifest.json"
 KINDS = {"likeness": "likeness", "voice": "voice", "album": "photographs", "consent": "consent"}
 """Folder of the persona -> what its files are, for the manifest."""

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from device.errors import Missing
 from device.mind.memory_file import MemoryRow
 from device.persona.unpacked import PersonaFile
-from provisioning import wake
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
 from provisioning.memories.tasks import VERSIONS
@@ -22,6 +21,7 @@ from provisioning.recipe import letters, material, pictures, sounds, words
 from provisioning.recipe.material import Material
 from provisioning.recipe.spec import PERSONA, Spec, persona_of
 from provisioning.recipe.survey import Survey, survey
+from provisioning.wake_phrases import phrases_of
 
 Progress = Callable[[str], None]
 
@@ -87,7 +87,7 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         said.append("made" if face is not None else NO_LIKENESS)
     with steps.step("wake phrases") as said:
         called = bench.outcome(calls) if calls is not None else None
-        said.append(", ".join(wake.phrases_of(persona)) or "none, for nobody says what it is called")
+        said.append(", ".join(phrases_of(persona)) or "none, for nobody says what it is called")
     parts = {"memory.sqlite": Input(memory.path / "memory.sqlite", memory.digest)}
     parts |= {"persona.toml": persona_file(spec, surveyed, bench), "album": Input(album.path / "album", album.digest)}
     parts |= {f"consent/{name}": given for name, given in spec.under("consent").items()}
@@ -119,7 +119,7 @@ def told(found: Material) -> str:
 
 def wake_task(spec: Spec, persona: PersonaFile) -> Task | None:
     """The task that enrols the wake phrases; None where there are none."""
-    phrases = wake.phrases_of(persona)
+    phrases = phrases_of(persona)
     if not phrases:
         return None
     options = {

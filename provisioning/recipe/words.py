@@ -11,6 +11,7 @@ from device.mind.memory_file import MemoryRow, passages
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
 from provisioning.embedded import key
+from provisioning.memories.tasks import ROWS
 
 GROUPS = 256
 """Texts are grouped by their digests' beginnings, so that a new text changes one group and leaves the others alone."""
@@ -55,6 +56,4 @@ def embedded(rows: Sequence[MemoryRow], bench: Workbench) -> list[Input]:
 
 def read_rows(folder: Path) -> list[MemoryRow]:
     """The rows that a task wrote."""
-    from provisioning.recipe.parts import ROWS
-
     return msgspec.json.decode((folder / ROWS).read_bytes(), type=list[MemoryRow])

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from device.errors import Broken
 from device.onnx_failures import FAILURES
@@ -20,8 +19,7 @@ from device.ports import MIC_RATE, Pcm
 from models_quantized import catalog
 from provisioning.voice_kit import checkpoint
 from provisioning.voice_kit.spectrogram import Matrix, hamming, hann, mel_power
-
-Vector = NDArray[np.float32]
+from provisioning.voice_kit.vectors import Vector, unit
 
 BANDS = 40
 LEAST_S = 0.5
@@ -72,11 +70,6 @@ class Encoder:
             return np.asarray(self._session.run(None, {self._input: batch})[0], np.float32)
         except FAILURES as error:
             raise Broken("speaker encoder", expected="a vector", got=str(error).splitlines()[0]) from error
-
-
-def unit(vectors: Vector) -> Vector:
-    """Scaled to length 1 along the last axis; zeros stay zeros."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), np.float32)
 
 
 def likeness(one: Sequence[float] | Vector, other: Sequence[float] | Vector) -> float:

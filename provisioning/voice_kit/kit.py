@@ -14,10 +14,11 @@ from device.persona import voice_file
 from device.persona.voice_file import Interjection, Language, Manner, Original, Spoken, Style, VoiceFile
 from device.ports import MIC_RATE, Pcm
 from provisioning.voice_kit import moods, originals, person, prosody, sound, stock
-from provisioning.voice_kit.encoder import Encoder, Vector, unit
+from provisioning.voice_kit.encoder import Encoder
 from provisioning.voice_kit.heard import Passage, Recording
 from provisioning.voice_kit.moods import Delivery
 from provisioning.voice_kit.prosody import Prosody
+from provisioning.voice_kit.vectors import Vector, unit
 
 LEAST_S = 8.0
 """s of the person's good speech from which a manner is measured."""

@@ -19,6 +19,7 @@ from provisioning.voice_kit.heard import Recording
 from provisioning.voice_kit.kit import Kit
 from provisioning.voice_kit.measure import Measures
 from provisioning.voice_kit.person import Mark, passages_of
+from provisioning.voice_kit.vectors import unit
 
 VOICE = "voice"
 STRANGER_CLIPS = 6
@@ -57,8 +58,8 @@ def search_style(folder: Path, rounds: int, out: Path) -> None:
     if len(kept) < compare.LEAST_CLIPS or len(held) < compare.LEAST_CLIPS:
         return
     scoring, judging = encoder.first(), encoder.held_out()
-    target = encoder.unit(np.mean([scoring.embed(kits.pcm_of(voice, c)) for c in kept], axis=0))
-    wanted = encoder.unit(np.mean([judging.embed(kits.pcm_of(voice, c)) for c in held], axis=0))
+    target = unit(np.mean([scoring.embed(kits.pcm_of(voice, c)) for c in kept], axis=0))
+    wanted = unit(np.mean([judging.embed(kits.pcm_of(voice, c)) for c in held], axis=0))
     kokoro = stock.kokoro()
     style.write(style_search.search(kokoro, scoring, target, judging, wanted, rounds), out)
 

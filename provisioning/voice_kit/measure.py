@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 
 from device.ports import Pcm
-from provisioning.voice_kit.encoder import Encoder, Vector, unit
+from provisioning.voice_kit.encoder import Encoder
 from provisioning.voice_kit.hear import Transcriber
 from provisioning.voice_kit.naturalness import Dnsmos
+from provisioning.voice_kit.vectors import Vector, unit
 
 
 class Likeness(msgspec.Struct, frozen=True):

@@ -18,7 +18,8 @@ import soxr
 from numpy.typing import NDArray
 
 from device.ports import MIC_RATE, Pcm, Speech
-from provisioning.voice_kit.encoder import Encoder, Vector
+from provisioning.voice_kit.encoder import Encoder
+from provisioning.voice_kit.vectors import Vector
 
 HALF = 128
 OUTSIDE = 0.35

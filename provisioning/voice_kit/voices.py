@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from provisioning.voice_kit.encoder import Vector, unit
+from provisioning.voice_kit.vectors import Vector, unit
 
 SAME = 0.76
 """From here on two groups of passages are one voice: real voices vary more from day to day than synthetic ones."""

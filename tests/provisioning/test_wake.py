@@ -15,7 +15,8 @@ from device.persona.unpacked import Person, PersonaFile
 from device.ports import MIC_RATE, Pcm, Speech
 from device.wake.templates import FILE, parse
 from provisioning import wake
-from provisioning.wake import Recording, build, phrases_of, templates_for
+from provisioning.wake import Recording, build, templates_for
+from provisioning.wake_phrases import phrases_of
 from provisioning.wake_sound import SPEAKERS, SPEECH_DBFS, cut, disguised, in_a_room, with_noise
 from tests.device.wake.test_enrolment import spectral
 

@@ -48,6 +48,18 @@ def test_a_name_is_theirs_and_a_later_word_of_the_family_goes_first() -> None:
     assert not one(GRANDMOTHER, c="").counts
 
 
+def test_two_accounts_with_her_name_are_both_hers() -> None:
+    items = [
+        Item("message", text, Where("chats/a.csv", n), speaker=account, name=name, chat="c")
+        for n, (account, name, text) in enumerate(
+            (("193804020", "外婆", "到了"), ("lan@example.com", "外婆", "好的"), ("7", "小夏", "外婆早")), 1
+        )
+    ]
+    found = guesses(LAN, {}, talk(items))
+    assert {(guess.speaker, guess.ground) for guess in found} == {("193804020", "named"), ("lan@example.com", "named")}
+    assert by_path(found) == {"chats/a.csv": ("193804020", "lan@example.com")}
+
+
 def test_who_is_called_so_by_the_others_is_guessed() -> None:
     guess = one(GRANDMOTHER)
     assert (guess.speaker, guess.ground, guess.counts) == ("wxid_7", "called", True)

@@ -14,6 +14,7 @@ from device.ports import MIC_RATE, Pcm
 from models_quantized import catalog
 from provisioning.voice_kit import checkpoint, encoder
 from provisioning.voice_kit.encoder import Encoder
+from provisioning.voice_kit.vectors import unit
 from tests.support.shoebox_sound import PERSON_EN, PERSON_ZH, said
 
 REFERENCE = {"power": 888.72809, "logs": -37499.297}
@@ -50,7 +51,7 @@ def test_the_graph_computes_what_the_checkpoint_means() -> None:
     weights = checkpoint.read(catalog.verified_path("speaker-encoder"))
     mels = np.random.default_rng(0).gamma(0.3, 0.1, (160, 40)).astype(np.float32)
     made = Encoder(checkpoint.graph(weights), lambda _: mels, 160, 77).embed(np.zeros(1, np.float32))
-    np.testing.assert_allclose(made, encoder.unit(by_hand(weights, mels)), atol=1e-4)
+    np.testing.assert_allclose(made, unit(by_hand(weights, mels)), atol=1e-4)
 
 
 def test_a_checkpoint_of_another_size_is_refused(tmp_path: Path) -> None:

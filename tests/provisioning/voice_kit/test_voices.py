@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning.voice_kit import voices
-from provisioning.voice_kit.encoder import Vector, unit
+from provisioning.voice_kit.vectors import Vector, unit
 
 
 def person(seed: int) -> Vector:
