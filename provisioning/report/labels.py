@@ -39,6 +39,8 @@ _LABELS = {
     "things": ("Things they kept", "留着的东西"),
     "habits": ("Habits", "习惯"),
     "today": ("What they would say today", "要是现在会怎么说"),
+    "dates": ("Dates that disagree", "说法不一的年份"),
+    "kinship": ("Who is who", "谁是谁"),
     "other": ("Everything else", "其他"),
     # kinds of memories
     "story": ("Stories", "讲的故事"),
