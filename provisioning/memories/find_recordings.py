@@ -143,7 +143,7 @@ def from_photograph(seen: Seen, said: Reviewed, languages: Sequence[str], left_o
         yield Draft(text, cited, "photo", "", False, language, when=date[:10], people=people, photo=photo, sure=sure)
 
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -175,8 +175,8 @@ def _described(language: str, date: str, people: Sequence[str], caption: str) ->
 def _english_date(date: str) -> str:
     year, month, day = [*date[:10].split("-"), "", ""][:3]
     if day:
-        return f"on {int(day)} {_MONTHS[int(month) - 1]} {year}"
-    return f"in {_MONTHS[int(month) - 1]} {year}" if month else f"in {year}"
+        return f"on {int(day)} {MONTHS[int(month) - 1]} {year}"
+    return f"in {MONTHS[int(month) - 1]} {year}" if month else f"in {year}"
 
 
 def _chinese_date(date: str) -> str:

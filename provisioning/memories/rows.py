@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from device.mind.memory_file import MemoryRow, Origin
+from provisioning.memories.find_recordings import MONTHS
 from provisioning.memories.kinship import kin_word
 from provisioning.memories.memory import Memory, Relative
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _KIND = {
     "letter": ("A letter", "信"),
     "mail": ("A mail", "邮件"),
@@ -81,4 +68,4 @@ def _told(told: str, chinese: bool) -> str:
     year, _, month = told[:7].partition("-")
     if chinese:
         return year and f"，{year}年" + (f"{int(month)}月" if month else "")
-    return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
