@@ -17,10 +17,10 @@ from device.persona.unpacked import PersonaFile
 from provisioning.building.task import Input, Task
 from provisioning.building.workbench import Workbench
 from provisioning.memories.tasks import VERSIONS
-from provisioning.recipe import letters, material, pictures, sounds, words
+from provisioning.recipe import pictures, sounds, words
 from provisioning.recipe.material import Material
 from provisioning.recipe.spec import PERSONA, Spec, persona_of
-from provisioning.recipe.survey import Survey, survey
+from provisioning.recipe.survey import Survey, brought, looks, survey
 from provisioning.wake_phrases import phrases_of
 
 Progress = Callable[[str], None]
@@ -53,14 +53,10 @@ def build(spec: Spec, bench: Workbench, progress: Progress) -> Input:
         persona = checked(spec)
         said.append(persona.person.name)
     with steps.step("material") as said:
-        files, accounts = material.opened(spec, bench)
-        found = pictures.without_sidecars(material.sort(files, accounts))
-        photos = pictures.photographs(found)
+        found = brought(spec, bench)
         likeness = pictures.given_likeness(spec, found)
         calls = wake_task(spec, persona)
-        looks = [*pictures.see_tasks(photos, found.sidecars), *letters.page_tasks(found.pictures)]
-        looks += sounds.hear_tasks(sounds.files(found), persona)
-        bench.start([*looks, *filter(None, (likeness, calls))])
+        bench.start([*looks(found, persona), *filter(None, (likeness, calls))])
         surveyed = survey(spec, persona, found, bench)
         said.append(told(surveyed.material))
     with steps.step("voice") as said:

@@ -58,6 +58,18 @@ class Survey(Seen, frozen=True):
     """Folder of the task `manner`"""
 
 
+def brought(spec: Spec, bench: Workbench) -> Material:
+    """What is in the shoebox, by content; nothing of it is read yet."""
+    files, accounts = material.opened(spec, bench)
+    return pictures.without_sidecars(material.sort(files, accounts))
+
+
+def looks(found: Material, persona: PersonaFile) -> list[Task]:
+    """What can be begun at once: every picture, page and recording by itself."""
+    seen = pictures.see_tasks(pictures.photographs(found), found.sidecars)
+    return [*seen, *letters.page_tasks(found.pictures), *sounds.hear_tasks(sounds.files(found), persona)]
+
+
 def survey(spec: Spec, persona: PersonaFile, found: Material, bench: Workbench) -> Survey:
     """Everything, with every outcome waited for. Raises BadInput for a review file that does not fit."""
     sides = found.sidecars

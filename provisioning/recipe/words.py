@@ -51,7 +51,9 @@ def memory_task(rows: Input, vectors: Sequence[Input], count: int, voice: Input 
 
 def embedded(rows: Sequence[MemoryRow], bench: Workbench) -> list[Input]:
     """Folders with the vectors of all texts of the rows."""
-    return [bench.outcome(task) for task in embedding_tasks(rows)]
+    tasks = embedding_tasks(rows)
+    bench.start(tasks)
+    return [bench.outcome(task) for task in tasks]
 
 
 def read_rows(folder: Path) -> list[MemoryRow]:

@@ -19,10 +19,10 @@ from provisioning.memories.memory import Memory, Question, Relative, Remembered
 from provisioning.memories.tasks import read_remembered
 from provisioning.photos.seen import Seen
 from provisioning.photos.tasks import STRIP, THUMBNAIL
-from provisioning.recipe import letters, material, pictures, sounds, told
+from provisioning.recipe import pictures, told
 from provisioning.recipe.recipe import voice_of
 from provisioning.recipe.spec import Spec, persona_of
-from provisioning.recipe.survey import Survey, survey
+from provisioning.recipe.survey import Survey, brought, looks, survey
 from provisioning.report.account import Account
 from provisioning.report.content import Report
 from provisioning.review.memories import FILE as CORRECTIONS
@@ -138,10 +138,8 @@ class ShoeboxWorkshop:
 
 def _looked(spec: Spec, bench: Workbench) -> Looked:
     persona = persona_of(spec)
-    files, accounts = material.opened(spec, bench)
-    found = pictures.without_sidecars(material.sort(files, accounts))
-    bench.start(letters.page_tasks(found.pictures))
-    bench.start(sounds.hear_tasks(sounds.files(found), persona))
+    found = brought(spec, bench)
+    bench.start(looks(found, persona))
     surveyed = survey(spec, persona, found, bench)
     _, choice = pictures.choose(spec, persona, surveyed.looked, bench)
     return Looked(spec.digest, surveyed, choice, voice_of(surveyed, bench))
